@@ -1,0 +1,50 @@
+# Each target sets up .venv by itself. `make` alone lists the targets.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export PATH := $(abspath $(BIN)):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lab build bench lint clean sandbox browser
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: $(READY) sandbox  ## build the course, make a sample class, grade it, write feedback and a report
+	autograder demo
+
+test: $(READY) sandbox browser lint  ## everything that CI runs
+	autograder build --check
+	autograder verify
+	pytest
+
+lint: $(READY)  ## style and types
+	ruff check .
+	ruff format --check .
+	mypy
+
+lab: $(READY)  ## work on the released notebooks in JupyterLab
+	autograder build
+	jupyter lab --notebook-dir=release
+
+build: $(READY)  ## course/*.md -> source/ -> release/
+	autograder build
+
+bench: $(READY) sandbox  ## measure, and write benchmarks/RESULTS.md
+	python benchmarks/run.py
+
+clean:  ## remove what was made here, but not the virtual environment nor a class's work
+	rm -rf demo .pytest_cache .mypy_cache .ruff_cache .hypothesis logs
+	rm -f source/*/*.py release/*/*.py
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml constraints.txt tools/setup.sh
+	sh tools/setup.sh $(PYTHON) $(VENV)
+	@touch $@
+
+sandbox: $(READY)
+	@sh tools/need.sh bwrap bubblewrap "student code then runs in a weaker sandbox"
+
+browser: $(READY)
+	@sh tools/need.sh chromium chromium "the browser test is then skipped"

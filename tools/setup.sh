@@ -1,0 +1,22 @@
+#!/bin/sh
+# Make the virtual environment $2 with the interpreter $1 and install the project into it.
+set -eu
+python=$1 venv=$2
+command -v "$python" >/dev/null || python=python3
+"$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || {
+    echo "Python 3.11 is needed and $python is another version. Say which to use: make PYTHON=/path/to/python3.11 …" >&2
+    exit 1
+}
+if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        apt-get update -qq && apt-get install -y -qq python3-venv
+    else
+        echo "$python cannot make virtual environments. Run: sudo apt-get install python3-venv" >&2
+        exit 1
+    fi
+fi
+echo "Setting up $venv (a few minutes the first time) …"
+[ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
+# PyTorch goes first: the pinned version then satisfies all that depends on it.
+"$venv/bin/pip" install --disable-pip-version-check --quiet --constraint constraints.txt torch==2.13.0
+"$venv/bin/pip" install --disable-pip-version-check --quiet --constraint constraints.txt --editable '.[dev]'
