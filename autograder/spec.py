@@ -1,0 +1,152 @@
+"""What is asked and what counts: an assignment as the instructor's own notebooks define it."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.course import Course, CourseError
+
+Kind = Literal["locked", "solution", "check", "written", "text", "code"]
+CellType = Literal["code", "markdown", "raw"]
+
+
+@dataclass(frozen=True)
+class SpecCell:
+    """Hold one cell of the instructor's notebook, with the text that students were given.
+
+    `exercise` is the name that a check cell judges (`huber` for `huber_check`); None for other cells.
+    """
+
+    grade_id: str | None
+    kind: Kind
+    cell_type: CellType
+    source: str
+    released_source: str
+    marks: float = 0.0
+    tags: tuple[str, ...] = ()
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def exercise(self) -> str | None:
+        """Return the exercise that this check cell judges, or None."""
+        return self.grade_id.removesuffix("_check") if self.kind == "check" and self.grade_id else None
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Hold all that grading trusts about a week: its cells in order and the files given to students."""
+
+    week: str
+    cells: tuple[SpecCell, ...]
+    support: Mapping[str, bytes] = field(default_factory=dict)
+
+    @cached_property
+    def by_id(self) -> dict[str, SpecCell]:
+        """Return the cells that have a `grade_id`, by it."""
+        return {cell.grade_id: cell for cell in self.cells if cell.grade_id}
+
+    @property
+    def graded(self) -> tuple[SpecCell, ...]:
+        """Return the cells that carry marks, in order."""
+        return tuple(cell for cell in self.cells if cell.kind in ("check", "written"))
+
+    @property
+    def marks(self) -> float:
+        """Return the marks of the whole assignment."""
+        return sum(cell.marks for cell in self.graded)
+
+    @cached_property
+    def student_names(self) -> frozenset[str]:
+        """Return the names that solution cells define: these are the student's, all others the course's."""
+        return frozenset(
+            name
+            for cell in self.cells
+            if cell.kind == "solution" and cell.cell_type == "code"
+            for name in top_level_names(cell.source)
+        )
+
+
+def load_assignment(course: Course, week: str) -> Assignment:
+    """Read the assignment of a week from its source and release notebooks.
+
+    Raises CourseError, naming the command that builds them, if one is missing.
+    """
+    source, release = (_read_cells(path, week) for path in (course.source(week), course.release(week)))
+    released = {cell.get("id"): _text(cell) for cell in release}
+    cells = tuple(_spec_cell(cell, released.get(cell.get("id"), _text(cell))) for cell in source)
+    folder = course.source(week).parent
+    support = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if _is_support(path)}
+    return Assignment(week, cells, support)
+
+
+def _is_support(path: Path) -> bool:
+    return path.is_file() and path.suffix != ".ipynb" and not path.name.startswith(".")
+
+
+def _read_cells(path: Path, week: str) -> list[dict[str, Any]]:
+    try:
+        return list(json.loads(path.read_text(encoding="utf-8"))["cells"])
+    except FileNotFoundError:
+        raise CourseError(f"{path} does not exist. Run: autograder build {week}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise CourseError(
+            f"{path} is not a notebook ({error}). Run: autograder build {week} --force"
+        ) from None
+
+
+def _spec_cell(cell: Mapping[str, Any], released: str) -> SpecCell:
+    metadata = cell.get("metadata", {})
+    nbgrader = metadata.get("nbgrader", {})
+    return SpecCell(
+        grade_id=nbgrader.get("grade_id"),
+        kind=_kind(cell["cell_type"], nbgrader),
+        cell_type=cell["cell_type"],
+        source=_text(cell),
+        released_source=released,
+        marks=float(nbgrader.get("points") or 0),
+        tags=tuple(metadata.get("tags", ())),
+        metadata=metadata,
+    )
+
+
+def _kind(cell_type: str, nbgrader: Mapping[str, Any]) -> Kind:
+    if nbgrader.get("grade"):
+        return "written" if nbgrader.get("solution") else "check"
+    if nbgrader.get("solution"):
+        return "solution"
+    if nbgrader.get("locked"):
+        return "locked"
+    return "code" if cell_type == "code" else "text"
+
+
+def _text(cell: Mapping[str, Any]) -> str:
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def top_level_names(source: str) -> set[str]:
+    """Return the names that a cell defines at top level. Imported names are not among them."""
+    names: set[str] = set()
+    try:
+        tree = ast.parse(without_magics(source))
+    except SyntaxError:
+        return names
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        else:
+            names |= {
+                n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            }
+    return names
+
+
+def without_magics(source: str) -> str:
+    """Return the source with IPython's magic and shell lines blanked, so that Python can parse it."""
+    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
