@@ -1,0 +1,106 @@
+"""Choose which of the other files of a submission go along with the notebook."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import datetime
+from importlib.util import find_spec
+
+from autograder.intake.files import Entry, Refused, shown
+from autograder.intake.findings import note, repaired
+from autograder.model import Finding
+from autograder.spec import Assignment
+
+MAX_FILES = 200
+MAX_TOTAL = 20 << 20
+TIMESTAMP = "timestamp.txt"
+_USELESS = (".pyc", ".pyo", ".pth", ".zip")
+
+
+def extra_files(
+    entries: tuple[Entry, ...], notebook: Entry, assignment: Assignment
+) -> tuple[dict[str, bytes], list[Finding]]:
+    """Return the files that the student's code may need, and a sentence for each left out.
+
+    Their names are relative to the notebook's folder, as the code expects, or else to the submission's.
+    """
+    files: dict[str, bytes] = {}
+    findings: list[Finding] = []
+    room = MAX_TOTAL
+    for entry in _wanted(entries, notebook):
+        if entry.name in files:
+            continue
+        try:
+            reason = _refusal(entry, assignment, room, len(files))
+            if reason is None:
+                data = entry.read(room)
+                files[entry.name], room = data, room - len(data)
+        except Refused as error:
+            reason = note(f"{error} It was left out.")
+        if reason and reason not in findings:
+            findings.append(reason)
+    return {name: data for name, data in files.items() if data != assignment.support.get(name)}, findings
+
+
+def timestamp_findings(entries: tuple[Entry, ...]) -> list[Finding]:
+    """Say if the time of hand-in that comes with the files cannot be read."""
+    for entry in entries:
+        if entry.name == TIMESTAMP:
+            try:
+                parse_timestamp(entry.read(200))
+            except (Refused, ValueError):
+                return [note("The file timestamp.txt holds no time: when this was handed in is not known.")]
+    return []
+
+
+def parse_timestamp(data: bytes) -> datetime:
+    """Return the time in a `timestamp.txt` as nbgrader writes it. Raises ValueError if it is none."""
+    return datetime.fromisoformat(data.decode("utf-8").strip().removesuffix("UTC").strip())
+
+
+def _wanted(entries: tuple[Entry, ...], notebook: Entry) -> list[Entry]:
+    """Return the files worth taking along, those of the notebook's own folder first."""
+    home = notebook.path.parent
+    near = [entry for entry in entries if entry.path.is_relative_to(home)]
+    far = [entry for entry in entries if not entry.path.is_relative_to(home)]
+    rooted = [replace(entry, name=str(entry.path.relative_to(home))) for entry in near if entry != notebook]
+    return [
+        entry
+        for entry in rooted + far
+        if entry.name not in (notebook.name, TIMESTAMP)
+        and not any(part.startswith(".") for part in entry.path.parts)
+        and not entry.name.lower().endswith(_USELESS)
+    ]
+
+
+def _refusal(entry: Entry, assignment: Assignment, room: int, count: int) -> Finding | None:
+    """Return why a file does not go along, or None if it does."""
+    name = shown(entry.name)
+    if entry.size > room or count >= MAX_FILES:
+        text = (
+            f"Of the other files only {MAX_FILES} or {MAX_TOTAL >> 20} MB were taken: the rest was left out."
+        )
+        return note(text)
+    if entry.name in assignment.support:
+        if entry.read(room) != assignment.support[entry.name]:
+            return repaired(f"The course's file {name} had been changed: the original was used.")
+        return None
+    module = entry.path.parts[0].split(".", 1)[0]
+    own = {file.split(".", 1)[0] for file in assignment.support}
+    is_module = len(entry.path.parts) > 1 or entry.path.suffix in (".py", ".so")
+    if is_module and (module in own or _is_library(module)):
+        return repaired(f"{name} would hide the module {module} that the course uses: it was left out.")
+    return None
+
+
+def _is_library(module: str) -> bool:
+    if not module.isidentifier():
+        return False
+    if module in sys.stdlib_module_names or module in ("sitecustomize", "usercustomize"):
+        return True
+    try:
+        found = find_spec(module)
+    except (ImportError, ValueError, AttributeError):
+        return True  # `__main__` and the like
+    return found is not None and found.origin is not None

@@ -1,0 +1,149 @@
+"""Put a submitted notebook in order: the student's cells as they stand, the assignment's as released."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from autograder.intake.findings import repaired
+from autograder.intake.labels import label_findings
+from autograder.intake.match import (
+    UNLIKE,
+    Matches,
+    alike,
+    copies,
+    defined_names,
+    match_cells,
+    plain,
+    untouched,
+)
+from autograder.intake.notebook import RawCell
+from autograder.intake.order import Item, put_in_order, restored
+from autograder.model import Finding, SubmittedCell
+from autograder.spec import Assignment, SpecCell
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """Hold the cells in the order in which they are run, and what was put right."""
+
+    cells: tuple[SubmittedCell, ...]
+    findings: tuple[Finding, ...]
+
+
+def repair(cells: Sequence[RawCell], assignment: Assignment) -> Repaired:
+    """Return the cells to run: each locked and check cell of the assignment once, and all of the student's.
+
+    The student's own cells keep their order. A check never stands before the answer it judges.
+    """
+    matches = match_cells(cells, assignment)
+    findings = list(label_findings(cells, matches, assignment))
+    chosen = {
+        number: _choose(cells, places, assignment.cells[number], findings)
+        for number, places in copies(matches)
+    }
+    line = list(_line(cells, matches, chosen, assignment, findings))
+    ordered, moved = put_in_order(line, assignment)
+    return Repaired(tuple(item.cell for item in ordered), tuple(findings + moved))
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Say which copy of a cell carries its label, and which copies are left out."""
+
+    place: int
+    left_out: frozenset[int] = frozenset()
+
+
+def _choose(cells: Sequence[RawCell], places: list[int], spec: SpecCell, findings: list[Finding]) -> _Choice:
+    if spec.kind in ("locked", "check"):
+        return _choose_locked(cells, places, spec, findings)
+    if spec.kind in ("solution", "written"):
+        return _choose_answer(cells, places, spec, findings)
+    return _Choice(places[-1])
+
+
+def _choose_locked(
+    cells: Sequence[RawCell], places: list[int], spec: SpecCell, findings: list[Finding]
+) -> _Choice:
+    """Choose the place of a cell of the course's: an unedited copy, of a check the last."""
+    intact = [place for place in places if plain(cells[place].source) == plain(spec.released_source)]
+    place = (intact or places)[-1 if spec.kind == "check" else 0]
+    what = f"The {spec.kind} cell {spec.grade_id}"
+    if not intact:
+        findings.append(repaired(f"{what} had been edited: the original was used."))
+    if cells[place].cell_type != spec.cell_type:
+        findings.append(repaired(f"{what} had been turned into another kind of cell: it was turned back."))
+    if len(places) > 1:
+        findings.append(repaired(f"{what} stood in the notebook {len(places)} times: it was used once."))
+    return _Choice(place)
+
+
+def _choose_answer(
+    cells: Sequence[RawCell], places: list[int], spec: SpecCell, findings: list[Finding]
+) -> _Choice:
+    """Choose the copy of an answer that carries its label. All copies that were worked on are run."""
+    worked_on = [place for place in places if not untouched(cells[place], spec)]
+    left_out = frozenset(places) - frozenset(worked_on) if worked_on else frozenset(places[:-1])
+    kept = worked_on or places[-1:]
+    wanted = defined_names(spec.released_source)
+    defining = [place for place in kept if defined_names(cells[place].source) & wanted]
+    place = (defining or kept)[-1]
+    what = f"The answer cell {spec.grade_id}"
+    if len(kept) > 1:
+        text = (
+            f"{what} stood in the notebook {len(kept)} times (copied or split): all were run, in their order."
+        )
+        findings.append(repaired(text))
+    if left_out:
+        findings.append(repaired(f"{what} also stood there without an answer: that copy was left out."))
+    if cells[place].cell_type != spec.cell_type:
+        use = "run as code" if spec.cell_type == "code" else "read as text"
+        findings.append(
+            repaired(f"{what} had been turned into a {cells[place].cell_type} cell: it was {use}.")
+        )
+    return _Choice(place, left_out)
+
+
+def _line(
+    cells: Sequence[RawCell],
+    matches: Matches,
+    chosen: dict[int, _Choice],
+    assignment: Assignment,
+    findings: list[Finding],
+) -> Iterator[Item]:
+    """Yield the cells in the student's order, with the text of the assignment's cells restored."""
+    for place, cell in enumerate(cells):
+        number = matches.get(place)
+        spec = assignment.cells[number] if number is not None else None
+        if number is None or spec is None or spec.kind in ("text", "code"):
+            yield Item(
+                SubmittedCell(
+                    None, cell.cell_type, cell.source, demo=spec is not None and "demo" in spec.tags
+                )
+            )
+        elif spec.kind in ("solution", "written"):
+            if place not in chosen[number].left_out:
+                label = spec.grade_id if place == chosen[number].place else None
+                yield Item(SubmittedCell(label, spec.cell_type, cell.source), number)
+        else:
+            if _worth_keeping(cell, spec, place == chosen[number].place, assignment, findings):
+                yield Item(SubmittedCell(None, cell.cell_type, cell.source))
+            if place == chosen[number].place:
+                yield Item(restored(spec), number)
+
+
+def _worth_keeping(
+    cell: RawCell, spec: SpecCell, replaced: bool, assignment: Assignment, findings: list[Finding]
+) -> bool:
+    """Return whether an edited cell of the course's holds work of the student's own that must not be lost."""
+    if untouched(cell, spec):
+        return False
+    if not replaced or alike(cell.source, spec) < UNLIKE:
+        return True  # an edited copy is the student's own experiment; another text is no edit
+    if defined_names(cell.source) & assignment.student_names:
+        findings.append(
+            repaired(f"An answer was written in the {spec.kind} cell {spec.grade_id}: it was run too.")
+        )
+        return True
+    return False
