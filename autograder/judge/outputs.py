@@ -1,0 +1,118 @@
+"""Turn the outputs that a child reports into valid, bounded notebook outputs that nobody can be harmed by."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.judge.errors import plain
+
+ANSI = re.compile(r"\x1b\[[0-9;?]*+[ -/]*+[@-~]")
+INPUT_NAME = re.compile(r"<ipython-input-\d++-\w++>")  # how IPython calls a cell in its messages
+MAX_OUTPUTS, MAX_LINES, MAX_LINE, MAX_IMAGE, MAX_SIDE = 100, 40, 2000, 4 << 20, 10_000
+MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+
+Output = dict[str, Any]
+
+
+def clean_outputs(reported: Any, limit: int) -> tuple[Output, ...]:
+    """Return what is usable of `reported` as nbformat outputs: text without control codes, PNG and JPEG.
+
+    All texts together have about `limit` characters. Never raises.
+    """
+    if type(reported) is not list:
+        return ()
+    cleaned: list[Output] = []
+    for item in reported[:MAX_OUTPUTS]:
+        output = _clean(item, limit) if type(item) is dict else None
+        if output is not None:
+            cleaned.append(output)
+            limit = max(0, limit - _length(output))
+    return tuple(cleaned)
+
+
+def stream(text: str) -> Output:
+    """Return printed text as a notebook output."""
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+def plain_text(text: Any, limit: int) -> str:
+    """Return a text as a reader would have seen it: without control codes and overwritten lines."""
+    if type(text) is not str:
+        return ""
+    text = INPUT_NAME.sub("<cell>", ANSI.sub("", text[: 4 * limit + 100]))
+    lines = text.replace("\r\n", "\n").split("\n")
+    return plain("\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in lines), limit)
+
+
+def _clean(item: Mapping[str, Any], limit: int) -> Output | None:
+    kind = item.get("output_type")
+    if kind == "stream":
+        text = plain_text(item.get("text"), limit)
+        return stream(text) if text else None
+    if kind == "error":
+        return _clean_error(item, limit)
+    if kind not in ("display_data", "execute_result") or type(item.get("data")) is not dict:
+        return None
+    data = _clean_data(item["data"], limit)
+    if not data:
+        return None
+    output = {"output_type": kind, "data": data, "metadata": {}}
+    return {**output, "execution_count": None} if kind == "execute_result" else output
+
+
+def _clean_error(item: Mapping[str, Any], limit: int) -> Output:
+    lines = item.get("traceback")
+    shown = (
+        [plain_text(line, min(limit, MAX_LINE)) for line in lines[:MAX_LINES]] if type(lines) is list else []
+    )
+    return {
+        "output_type": "error",
+        "ename": plain_text(item.get("ename"), 80) or "Error",
+        "evalue": plain_text(item.get("evalue"), min(limit, 1000)),
+        "traceback": [line for line in shown if line],
+    }
+
+
+def _clean_data(data: Mapping[Any, Any], limit: int) -> dict[str, str]:
+    kept = {mime: _image(data.get(mime), mime) for mime in MAGIC}
+    kept["text/plain"] = plain_text(data.get("text/plain"), limit)
+    return {mime: value for mime, value in kept.items() if value}
+
+
+def _image(value: Any, mime: str) -> str:
+    """Return a picture in canonical base64 if it is what it says and of a sane size, else nothing."""
+    if type(value) is not str or len(value) > MAX_IMAGE * 2:
+        return ""
+    try:
+        raw = base64.b64decode("".join(value.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return ""
+    if (
+        not raw.startswith(MAGIC[mime])
+        or len(raw) > MAX_IMAGE
+        or (mime == "image/png" and not _sane_png(raw))
+    ):
+        return ""
+    return base64.b64encode(raw).decode()
+
+
+def _sane_png(raw: bytes) -> bool:
+    """Return whether a PNG says that it is small enough to unpack: the first chunk holds width and height."""
+    if len(raw) < 24 or raw[12:16] != b"IHDR":
+        return False
+    width, height = struct.unpack("!II", raw[16:24])
+    return bool(0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE)
+
+
+def _length(output: Output) -> int:
+    texts = (
+        output.get("text", ""),
+        output.get("data", {}).get("text/plain", ""),
+        *output.get("traceback", ()),
+    )
+    return sum(map(len, texts))
