@@ -1,0 +1,1 @@
+"""Hidden checks, one module a week, and the framework that runs them."""

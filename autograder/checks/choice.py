@@ -1,0 +1,100 @@
+"""The checks, mistakes and variants of a multiple-choice question, made from its right letter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from checking import clean_choice, expect, expect_choice
+
+from autograder.checks.framework import Check, Student
+from autograder.model import Mistake, Variant
+
+HINT = "read the options once more, and the section that the question belongs to"
+
+
+def choice_checks(exercise: str, answer: str, letters: str = "ABCD", marks: float = 1.0) -> tuple[Check, ...]:
+    """Return the checks of `answer_<exercise>`: five for a usable letter, and the one with the marks."""
+    name = f"answer_{exercise}"
+
+    def usable(test: Callable[[Any], bool], expected: str, title: str) -> Check:
+        def run(student: Student) -> None:
+            got = getattr(student, name)
+            expect(
+                test(got),
+                call=name,
+                got=got,
+                expected=expected,
+                hint=f'write {name} = "{letters[0]}", with your letter',
+            )
+
+        run.__name__ = title
+        return Check(exercise, 0.0, run, gate=True)
+
+    def is_right(student: Student) -> None:
+        got = getattr(student, name)
+        expect_choice(got, letters, name=name)
+        expect(clean_choice(got) == answer, call=name, got=got, expected="another letter", hint=HINT)
+
+    is_right.__name__ = "the_letter_is_the_right_one"
+    return (
+        usable(lambda got: got is not None, "a letter", "an_answer_is_given"),
+        usable(lambda got: type(got) is str, "text in quotes", "the_answer_is_text"),
+        usable(
+            lambda got: type(got) is str and got.strip() != "",
+            "a letter between the quotes",
+            "the_answer_is_not_blank",
+        ),
+        usable(
+            lambda got: type(got) is str and len(clean_choice(got)) == 1,
+            "one letter",
+            "the_answer_is_one_letter",
+        ),
+        usable(
+            lambda got: type(got) is str and clean_choice(got) in tuple(letters),
+            f"one of {', '.join(letters)}",
+            "the_letter_is_one_of_the_options",
+        ),
+        Check(exercise, marks, is_right),
+    )
+
+
+def choice_mistakes(
+    exercise: str, answer: str, why: Mapping[str, str], letters: str = "ABCD"
+) -> tuple[Mistake, ...]:
+    """Return the typical wrong answers: the other letters, each with its sentence, and five unusable ones."""
+    name = f"answer_{exercise}"
+    chosen = tuple(
+        Mistake(exercise, f"chose_{letter}", why[letter], f'{name} = "{letter}"')
+        for letter in letters
+        if letter != answer
+    )
+    number = letters.index(answer) + 1
+    unusable = (
+        ("left_blank", "You have not chosen a letter yet.", '""'),
+        (
+            "two_letters",
+            "You gave two letters. Choose the one statement that fits best.",
+            f'"{letters[0]}{letters[1]}"',
+        ),
+        ("a_number", "You wrote the number of the option. Write its letter in quotes.", str(number)),
+        ("a_list", "You wrote a list. Write one letter in quotes, without brackets.", f'["{answer}"]'),
+        (
+            "other_text",
+            "You wrote out your answer in words. Write only the letter of the option.",
+            '"the one about the loss"',
+        ),
+    )
+    return (
+        *chosen,
+        *(Mistake(exercise, n, sentence, f"{name} = {value}") for n, sentence, value in unusable),
+    )
+
+
+def choice_variants(exercise: str, answer: str) -> tuple[Variant, ...]:
+    """Return right answers that are typed differently."""
+    name = f"answer_{exercise}"
+    return (
+        Variant(exercise, "small_letter", f'{name} = "{answer.lower()}"'),
+        Variant(exercise, "with_bracket", f'{name} = " {answer}) "'),
+    )

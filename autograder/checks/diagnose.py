@@ -1,0 +1,81 @@
+"""Name the typical mistake behind a wrong answer: the one that fails the same checks in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from checking import as_array, clean_choice
+
+from autograder.checks.framework import Answer, Check
+from autograder.checks.known import judge_source, load_mistakes
+from autograder.model import Mistake
+
+Trace = Sequence[Answer]
+TOLERANCE = 1e-4
+
+
+def find_mistake(trace: Trace, known: Sequence[tuple[Mistake, Trace]]) -> Mistake | None:
+    """Return the first known mistake whose trace equals `trace`, or None (always None for an empty trace)."""
+    return next((mistake for mistake, answers in known if trace and same_trace(trace, answers)), None)
+
+
+def mistake_traces(
+    week: str, exercise: str, checks: tuple[Check, ...], setup_namespace: Mapping[str, Any], seed: int
+) -> tuple[tuple[Mistake, Trace], ...]:
+    """Return every typical mistake of an exercise with its trace for this seed.
+
+    The mistakes' source is ours and runs in this process, each in its own copy of `setup_namespace`.
+    A mistake that passes all checks has nothing to be known by and is left out.
+    """
+    table = [item for item in load_mistakes(week) if item.exercise == exercise]
+    traces = [judge_source(item.source, exercise, checks, setup_namespace, seed).trace for item in table]
+    return tuple((item, trace) for item, trace in zip(table, traces, strict=True) if trace)
+
+
+def same_trace(one: Trace, other: Trace) -> bool:
+    """Return whether two traces hold the same answers to the same questions."""
+    return len(one) == len(other) and all(map(_same_answer, one, other))
+
+
+def _same_answer(one: Answer, other: Answer) -> bool:
+    asked_alike = (one.check, one.name, one.error) == (other.check, other.name, other.error)
+    return asked_alike and same_value(one.value, other.value)
+
+
+def same_value(one: Any, other: Any) -> bool:
+    """Return whether two answers are equal: numbers within a tolerance, nan equals nan, ` b) ` equals B.
+
+    A tensor, an array and a list of the same numbers are equal, and so are a tuple and a list. Two answers of
+    one shape that both hold nan or inf are equal: which, and where, depends on how the formula is typed.
+    """
+    a, b = _numbers(one), _numbers(other)
+    if a is not None and b is not None:
+        return a.shape == b.shape and (_both_spoiled(a, b) or _close(a, b))
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(map(same_value, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return set(one) == set(other) and all(same_value(one[key], other[key]) for key in one)
+    if isinstance(one, str) and isinstance(other, str):
+        return one == other or (len(clean_choice(one)) == 1 and clean_choice(one) == clean_choice(other))
+    return a is b is None and type(one) is type(other) and _equal(one, other)
+
+
+def _numbers(value: Any) -> np.ndarray | None:
+    return np.zeros(0) if isinstance(value, (list, tuple)) and len(value) == 0 else as_array(value)
+
+
+def _close(a: np.ndarray, b: np.ndarray) -> bool:
+    return bool(np.allclose(a, b, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True))
+
+
+def _both_spoiled(a: np.ndarray, b: np.ndarray) -> bool:
+    return not np.isfinite(a).all() and not np.isfinite(b).all()
+
+
+def _equal(one: Any, other: Any) -> bool:
+    try:
+        return bool(one == other)
+    except Exception:
+        return False

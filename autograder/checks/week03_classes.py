@@ -1,0 +1,255 @@
+"""Hidden checks of week 3, continued: the losses over classes and over pairs, and the question."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from checking import expect, expect_close
+from torch import tensor
+
+from autograder.checks.choice import choice_checks
+from autograder.checks.framework import Student, check
+from autograder.checks.inputs import (
+    CONNECTED,
+    ONE_NUMBER,
+    UNCHANGED,
+    afterwards,
+    ask,
+    compare,
+    finite_number,
+    gradient,
+    random_tenths,
+    written,
+)
+
+
+# cross_entropy
+@check("cross_entropy", gate=True)
+def the_higher_the_score_at_the_label_the_lower_the_cost(student: Student) -> None:
+    hint = "each label picks its own column of the logits. " + ONE_NUMBER
+    answers = [
+        ask(student, "cross_entropy", tensor([[2.0, 0.0, -1.0]]), tensor([label])) for label in range(3)
+    ]
+    costs = [finite_number(got, call, hint) for got, call in answers]
+    for label in (0, 1):
+        got, call = answers[label]
+        expect(
+            costs[label] < costs[label + 1],
+            call=call,
+            got=got,
+            expected=f"less than {answers[label + 1][1]} gives",
+            hint=hint,
+        )
+
+
+@check("cross_entropy", marks=0.25)
+def equal_scores_cost_ln_of_the_number_of_classes(student: Student) -> None:
+    cases = [((torch.zeros(1, classes), tensor([1])), math.log(classes)) for classes in (2, 5, 10)]
+    hint = "with equal scores each of K classes has the probability 1/K, which costs ln K"
+    compare(student, "cross_entropy", cases, hint=hint)
+
+
+@check("cross_entropy", marks=0.25)
+def one_row_costs_minus_the_log_of_its_probability(student: Student) -> None:
+    probabilities = (0.1, 0.7, 0.2)
+    logits = (
+        torch.log(tensor([probabilities])) + 3.0
+    )  # the same number added to a row's scores changes nothing
+    cases = [((logits, tensor([label])), -math.log(p)) for label, p in enumerate(probabilities)]
+    hint = "softmax over the row, then minus the log of the probability at the label"
+    compare(student, "cross_entropy", cases, hint=hint)
+
+
+@check("cross_entropy", marks=0.5)
+def rows_are_averaged(student: Student) -> None:
+    logits, labels = random_tenths(student, 3, 4), torch.randint(0, 4, (3,), generator=student.rng)
+    cases = [((logits, labels), F.cross_entropy(logits, labels))]
+    hint = "the mean over rows of one cost a row: do not sum, and do not divide by the number of classes"
+    compare(student, "cross_entropy", cases, hint=hint)
+
+
+@check("cross_entropy", marks=0.5)
+def each_row_goes_with_its_own_label(student: Student) -> None:
+    square, wide = random_tenths(student, 4, 4), random_tenths(student, 2, 6)
+    labels, two = tensor([3, 1, 1, 0]), tensor([5, 2])
+    cases = [((square, labels), F.cross_entropy(square, labels)), ((wide, two), F.cross_entropy(wide, two))]
+    compare(
+        student,
+        "cross_entropy",
+        cases,
+        hint="softmax runs along each row (dim=1); row i uses labels[i] alone",
+    )
+
+
+@check("cross_entropy", marks=0.5)
+def scores_of_1000_are_no_problem(student: Student) -> None:
+    far, low = tensor([[1000.0, 0.0]]), tensor([[-1000.0, -1000.0]])
+    cases = [((far, tensor([0])), 0.0), ((far, tensor([1])), 1000.0), ((low, tensor([0])), math.log(2))]
+    hint = "exp(1000) is inf: subtract the largest score of the row before exp, or use torch.logsumexp"
+    compare(student, "cross_entropy", cases, hint=hint)
+
+
+@check("cross_entropy", marks=0.25)
+def rows_far_apart_do_not_disturb_each_other(student: Student) -> None:
+    logits, labels = tensor([[1000.0, 999.0], [1.0, 2.0], [-1000.0, -998.0]]), tensor([0, 1, 0])
+    cases = [((logits, labels), F.cross_entropy(logits, labels))]
+    hint = "subtract from each row its own largest score, not the largest of the whole table"
+    compare(student, "cross_entropy", cases, hint=hint)
+
+
+@check("cross_entropy", marks=0.25)
+def the_gradient_is_softmax_minus_one_at_the_label(student: Student) -> None:
+    logits, labels = random_tenths(student, 2, 3), tensor([2, 0])
+    got = gradient(student, "cross_entropy(logits, labels)", "logits", logits=logits, labels=labels)
+    expect_close(
+        got,
+        (torch.softmax(logits, dim=1) - torch.eye(3)[labels]) / 2,
+        hint=CONNECTED,
+        call=f"the gradient of cross_entropy({written(logits)}, [2, 0]) with respect to logits",
+    )
+
+
+@check("cross_entropy", marks=0.25)
+def the_gradient_at_1000_is_finite(student: Student) -> None:
+    logits, labels = tensor([[1000.0, 0.0], [1000.0, 0.0]]), tensor([0, 1])
+    got = gradient(student, "cross_entropy(logits, labels)", "logits", logits=logits, labels=labels)
+    expect_close(
+        got,
+        tensor([[0.0, 0.0], [0.5, -0.5]]),
+        hint="no exp may overflow and no log may get 0, at any score",
+        call="the gradient of cross_entropy([[1000, 0], [1000, 0]], [0, 1]) with respect to logits",
+    )
+
+
+@check("cross_entropy", marks=0.25)
+def scores_and_labels_stay_as_they_were(student: Student) -> None:
+    logits, labels = random_tenths(student, 2, 3), tensor([0, 2])
+    got = afterwards(student, "cross_entropy(logits, labels)", logits=logits, labels=labels)
+    expect_close(
+        got, [logits, labels], call="logits and labels after cross_entropy(logits, labels)", hint=UNCHANGED
+    )
+
+
+# pairwise_ranking
+DESCENDING = tensor([3.0, 2.0, 1.0, 0.0])
+
+
+@check("pairwise_ranking", gate=True)
+def a_good_order_costs_less_than_its_reverse(student: Student) -> None:
+    hint = "the item with the higher relevance should have the higher score. " + ONE_NUMBER
+    scores = random_tenths(student, 3, low=0.0, high=1.0).cumsum(0).flip(0)
+    (good, call), (bad, other) = (
+        ask(student, "pairwise_ranking", ordered, tensor([2.0, 1.0, 0.0]))
+        for ordered in (scores, scores.flip(0))
+    )
+    costs_less = finite_number(good, call, hint) < finite_number(bad, other, hint)
+    expect(costs_less, call=call, got=good, expected=f"less than {other} gives", hint=hint)
+
+
+@check("pairwise_ranking", marks=0.25)
+def one_pair_costs_what_its_lead_falls_short_of_the_margin(student: Student) -> None:
+    better = tensor([1.0, 0.0])
+    cases = [((tensor([0.3, 0.0]), better), 0.7), ((tensor([0.0, 0.4]), better), 1.4)]
+    hint = "a pair costs margin - (score of the more relevant item - score of the other)"
+    compare(student, "pairwise_ranking", cases, hint=hint)
+
+
+@check("pairwise_ranking", marks=0.25)
+def a_lead_wider_than_the_margin_costs_nothing(student: Student) -> None:
+    cases = [
+        ((tensor([5.0, 1.0]), tensor([1.0, 0.0])), 0.0),
+        ((tensor([5.0, 1.0, 0.8]), DESCENDING[:3]), 0.266667),
+    ]
+    compare(
+        student,
+        "pairwise_ranking",
+        cases,
+        hint="no pair may cost less than 0: a wide lead does not pay for another pair",
+    )
+
+
+@check("pairwise_ranking", marks=0.5)
+def six_pairs_are_averaged(student: Student) -> None:
+    good, poor = tensor([0.9, 0.7, 0.4, 0.1]), tensor([0.2, 0.5, 0.8, 0.9])
+    cases = [((good, DESCENDING), 0.55), ((poor, DESCENDING), 1.4)]
+    hint = "look at every pair with different relevance, each once, and take the mean over these pairs"
+    compare(student, "pairwise_ranking", cases, hint=hint)
+
+
+@check("pairwise_ranking", marks=0.25)
+def the_margin_is_the_lead_asked_for(student: Student) -> None:
+    scores, relevance = tensor([0.9, 0.6]), tensor([1.0, 0.0])
+    cases = [
+        ((scores, relevance, 0.5), 0.2),
+        ((scores, relevance, 0.1), 0.0),
+        ((scores, relevance, 2.0), 1.7),
+    ]
+    compare(student, "pairwise_ranking", cases, hint="use the argument margin instead of a fixed 1")
+    got, call = ask(student, "pairwise_ranking", scores, relevance, margin=2.0)
+    expect_close(got, 1.7, call=call, hint="keep the argument's name, margin")
+
+
+@check("pairwise_ranking", marks=0.5)
+def the_order_in_which_items_are_listed_does_not_matter(student: Student) -> None:
+    scores, relevance = random_tenths(student, 4, low=-1.0, high=1.0), tensor([1.0, 30.0, 0.0, 2.0])
+    ranks = tensor([1, 3, 0, 2])
+    first, second = torch.combinations(torch.arange(4)).T
+    sign = torch.where(ranks[first] > ranks[second], 1.0, -1.0)
+    want = F.margin_ranking_loss(scores[first], scores[second], sign, margin=1.0)
+    hint = "of two items only the relevance says which comes first, not where they stand in the list"
+    compare(student, "pairwise_ranking", [((scores, relevance), want)], hint=hint)
+
+
+@check("pairwise_ranking", marks=0.5)
+def ties_make_no_pair(student: Student) -> None:
+    cases = [
+        (
+            (tensor([0.5, 0.9, 0.2]), tensor([1, 1, 0])),
+            0.5,
+        ),  # pairs: .5 over .2 costs .7, .9 over .2 costs .3
+        ((tensor([0.3, 0.1, 0.8, 0.4]), tensor([0, 2, 2, 0])), 0.9),  # 1.2 + 1.3 + .5 + .6 over 4
+    ]
+    hint = "two items of equal relevance make no pair: they add nothing to the sum and nothing to the count"
+    compare(student, "pairwise_ranking", cases, hint=hint)
+
+
+@check("pairwise_ranking", marks=0.25)
+def no_pair_at_all_costs_0(student: Student) -> None:
+    cases = [((tensor([0.3, 0.9, 0.1]), torch.ones(3)), 0.0), ((tensor([0.7]), tensor([2.0])), 0.0)]
+    compare(
+        student,
+        "pairwise_ranking",
+        cases,
+        hint="if no two items differ in relevance, return 0 instead of dividing by 0",
+    )
+
+
+@check("pairwise_ranking", marks=0.25)
+def the_gradient_pushes_the_items_of_a_pair_apart(student: Student) -> None:
+    scores, relevance = tensor([0.2, 3.0, 0.5]), tensor([2.0, 1.0, 0.0])
+    got = gradient(
+        student, "pairwise_ranking(scores, relevance)", "scores", scores=scores, relevance=relevance
+    )
+    expect_close(
+        got,
+        tensor([-2 / 3, 1 / 3, 1 / 3]),
+        hint=CONNECTED,
+        call="the gradient of pairwise_ranking([0.2, 3, 0.5], [2, 1, 0]) with respect to scores",
+    )
+
+
+@check("pairwise_ranking", marks=0.25)
+def scores_and_relevance_stay_as_they_were(student: Student) -> None:
+    scores, relevance = random_tenths(student, 3), tensor([0.0, 2.0, 1.0])
+    got = afterwards(student, "pairwise_ranking(scores, relevance)", scores=scores, relevance=relevance)
+    expect_close(
+        got,
+        [scores, relevance],
+        call="scores and relevance after pairwise_ranking(scores, relevance)",
+        hint=UNCHANGED,
+    )
+
+
+GQ5 = choice_checks("gq5", "C")
