@@ -1,0 +1,78 @@
+"""Write the graded copy of a notebook that the Formgrader, nbgrader's feedback and late penalties work on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from autograder.build.lesson import notebook_text
+from autograder.build.restore import restored_cells
+from autograder.course import Course
+from autograder.files import write_atomically
+from autograder.model import CheckResult, ExecutedCell, ExerciseResult, SubmissionResult
+from autograder.record.notebook import cleared_notebook
+from autograder.spec import Assignment
+
+Notebook = Any  # nbformat's NotebookNode, which has no types
+
+
+def write_autograded(course: Course, result: SubmissionResult, assignment: Assignment) -> Path | None:
+    """Write the graded notebook of a submission, whole or not at all, and return its path.
+
+    A submission that could not be read has no notebook: one that an earlier version left is removed.
+    """
+    path = course.autograded(result.week, result.student) / f"{result.week}.ipynb"
+    if not result.cells:
+        path.unlink(missing_ok=True)
+        return None
+    write_atomically(path, notebook_text(autograded_notebook(result, assignment)))
+    return path
+
+
+def autograded_notebook(result: SubmissionResult, assignment: Assignment) -> Notebook:
+    """Return the instructor's frame with the student's cells and, in check cells, what the checks found."""
+    frame = cleared_notebook(assignment)
+    cells = restored_cells([_cell(cell) for cell in result.cells], frame.cells)
+    exercises = {exercise.exercise: exercise for exercise in result.exercises}
+    for cell in cells:
+        spec = assignment.by_id.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        if spec is not None and spec.exercise in exercises:
+            cell.outputs = outcome_outputs(exercises[spec.exercise])
+            cell.execution_count = 1
+    return new_notebook(cells=cells, metadata=frame.metadata)
+
+
+def outcome_outputs(exercise: ExerciseResult) -> list[Notebook]:
+    """Return the outputs of a check cell: a few lines on what the checks found, and the marks as a number.
+
+    nbgrader reads the number as partial credit, so its own commands see the same marks.
+    """
+    lines = [f"{exercise.exercise}: {exercise.score:g} of {exercise.marks:g} marks"]
+    lines += [f"the likely mistake: {exercise.sentence}"] if exercise.sentence else []
+    lines += [line for check in exercise.checks for line in _outcome(check)]
+    text = new_output("stream", name="stdout", text="\n".join(lines) + "\n")
+    marks = new_output("execute_result", data={"text/plain": repr(float(exercise.score))}, execution_count=1)
+    return [text, marks]
+
+
+def _outcome(check: CheckResult) -> list[str]:
+    if check.passed:
+        return [f"✓ {check.call}"] if check.call else []
+    if check.passed is None:
+        return [f"? a check worth {check.marks:g} could not decide; a person will look at it"]
+    parts = (("came back", check.got), ("expected", check.expected), ("try", check.hint))
+    return [f"✗ {check.call}", *(f"    {name}: {text}" for name, text in parts if text)]
+
+
+def _cell(cell: ExecutedCell) -> Notebook:
+    if cell.cell_type == "code":
+        outputs = [nbformat.from_dict(dict(output)) for output in cell.outputs]
+        made = new_code_cell(cell.source, outputs=outputs, execution_count=cell.execution_count)
+    else:
+        made = new_markdown_cell(cell.source)
+    if cell.grade_id:
+        made.metadata["nbgrader"] = {"grade_id": cell.grade_id}
+    return made

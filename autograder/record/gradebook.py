@@ -1,0 +1,235 @@
+"""Write results into nbgrader's own gradebook: one transaction a submission, manual marks never touched."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nbgrader import api
+from sqlalchemy import Column, MetaData, String, Table, make_url
+
+from autograder.model import ExerciseResult, SubmissionResult
+from autograder.record.frame import sync_assignment
+from autograder.record.late import Penalty
+from autograder.spec import Assignment, SpecCell
+
+Session = Any  # nbgrader's scoped SQLAlchemy session
+Row = Any  # a row of one of nbgrader's tables
+Texts = Mapping[str | None, str]  # of the student's cells, by grade_id
+
+COURSE_ID = "trainwell"
+NO_RESPONSE = "No response."  # nbgrader's own words for an answer that was not touched
+
+# Which answer a mark was given for: nbgrader has no column for it. It lives in the same database, so that
+# a mark and the answer it belongs to are always written together.
+ANSWERS = Table(
+    "trainwell_answer",
+    MetaData(),
+    Column("grade_id", String(32), primary_key=True),
+    Column("digest", String(64), nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class ManualMark:
+    """Hold what a person gave an answer in the Formgrader. `waiting`: somebody should look at it."""
+
+    score: float | None
+    comment: str
+    waiting: bool
+
+
+def open_gradebook(url: str) -> api.Gradebook:
+    """Open the gradebook at an SQLAlchemy URL, creating it if needed. Use it as a context manager."""
+    # nbgrader calls alembic by name to make a new database, and the environment need not be on the path.
+    commands, path = str(Path(sys.prefix) / "bin"), os.environ.get("PATH", os.defpath)
+    if commands not in path.split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join((commands, path))
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and address.database and not Path(address.database).exists():
+        _make_database(Path(address.database))
+    return api.Gradebook(url, COURSE_ID)
+
+
+def _make_database(path: Path) -> None:
+    """Make an empty gradebook that is there whole or not at all: nbgrader takes several steps for it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradebook-") as folder:
+        made = Path(folder) / path.name
+        api.Gradebook(f"sqlite:///{made}", COURSE_ID).close()
+        with suppress(FileExistsError):  # somebody else was faster
+            os.link(made, path)
+
+
+def ensure_assignment(gradebook: api.Gradebook, assignment: Assignment) -> None:
+    """Make the gradebook know the assignment as its source notebook has it now, keeping all marks.
+
+    Raises CourseError if a cell that carries manual marks is gone from the lesson.
+    """
+    ANSWERS.create(bind=gradebook.engine, checkfirst=True)
+    with transaction(gradebook) as db:
+        sync_assignment(db, gradebook.course_id, assignment)
+
+
+def has_submission(gradebook: api.Gradebook, result: SubmissionResult) -> bool:
+    """Say whether the gradebook knows this student's submission of this week."""
+    try:
+        gradebook.find_submission(result.week, result.student)
+    except api.MissingEntry:
+        return False
+    return True
+
+
+def record(
+    gradebook: api.Gradebook,
+    result: SubmissionResult,
+    assignment: Assignment,
+    *,
+    timestamp: datetime | None = None,
+    penalty: Penalty | None = None,
+) -> None:
+    """Write the marks of one submission, all of them or none.
+
+    Manual marks and comments stay; a marked answer is put up for review only if its text changed.
+    `timestamp` (UTC) is when it was handed in; `penalty` gives the marks that being late costs.
+    """
+    with transaction(gradebook) as db:
+        submission = _submission(db, result, timestamp)
+        submitted = next(row for row in submission.notebooks if row.notebook.name == assignment.week)
+        texts: Texts = {cell.grade_id: cell.source for cell in result.cells if cell.grade_id}
+        exercises = {exercise.exercise: exercise for exercise in result.exercises}
+        for grade in submitted.grades:
+            cell = assignment.by_id[grade.cell.name]
+            answer = assignment.by_id.get(cell.exercise or "", cell)
+            _set_grade(db, grade, exercises.get(cell.exercise or cell.grade_id or ""), answer, texts)
+        for comment in submitted.comments:
+            untouched = _is_untouched(assignment.by_id[comment.cell.name], texts)
+            comment.auto_comment = NO_RESPONSE if untouched else None
+        submitted.late_submission_penalty = _penalty(submission, submitted, penalty)
+
+
+def manual_marks(gradebook: api.Gradebook, student: str, week: str) -> dict[str, ManualMark]:
+    """Return what people gave a student's answers, by `grade_id`, and which answers wait for them."""
+    try:
+        submission = gradebook.find_submission(week, student)
+    except api.MissingEntry:
+        return {}
+    found: dict[str, ManualMark] = {}
+    for notebook in submission.notebooks:
+        comments = {row.cell.name: row.manual_comment or "" for row in notebook.comments}
+        grades = {row.cell.name: row for row in notebook.grades}
+        for name in {**comments, **grades}:
+            grade, comment = grades.get(name), comments.get(name, "")
+            mark = ManualMark(_given(grade), comment, bool(grade is not None and grade.needs_manual_grade))
+            if mark.score is not None or mark.comment or mark.waiting:
+                found[name] = mark
+    return found
+
+
+@contextmanager
+def transaction(gradebook: api.Gradebook) -> Iterator[Session]:
+    """Give the gradebook's session; commit at the end, or undo everything if anything fails."""
+    try:
+        yield gradebook.db
+        gradebook.db.commit()
+    except BaseException:
+        gradebook.db.rollback()
+        raise
+
+
+def _submission(db: Session, result: SubmissionResult, timestamp: datetime | None) -> Row:
+    """Return the row of a submission, new if need be, with empty grades and comments for every cell."""
+    assignment = db.query(api.Assignment).filter_by(name=result.week).one()
+    student = db.get(api.Student, result.student) or api.Student(id=result.student)
+    db.add(student)
+    mine = {"assignment_id": assignment.id, "student_id": result.student}
+    row = db.query(api.SubmittedAssignment).filter_by(**mine).first()
+    if row is None:
+        row = _new_submission(db, assignment, student)
+    if timestamp is not None:
+        row.timestamp = timestamp
+    db.flush()
+    return row
+
+
+def _new_submission(db: Session, assignment: Row, student: Row) -> Row:
+    with db.no_autoflush:  # half a submission is not for the database yet
+        row = api.SubmittedAssignment(assignment=assignment, student=student)
+        for notebook in assignment.notebooks:
+            submitted = api.SubmittedNotebook(notebook=notebook, assignment=row)
+            for cell in (*notebook.grade_cells, *notebook.task_cells):
+                api.Grade(cell=cell, notebook=submitted)
+            for cell in (*notebook.solution_cells, *notebook.task_cells):
+                api.Comment(cell=cell, notebook=submitted)
+        db.add(row)
+    return row
+
+
+def _set_grade(
+    db: Session, grade: Row, exercise: ExerciseResult | None, answer: SpecCell, texts: Texts
+) -> None:
+    """Set the automatic mark of one grade cell, and whether a person has to look at it."""
+    grade.auto_score, waits = _automatic(exercise, answer, texts)
+    changed = _remember_answer(db, grade, texts.get(answer.grade_id, ""))
+    if grade.manual_score is None:
+        grade.needs_manual_grade = waits
+    elif changed:
+        grade.needs_manual_grade = True
+
+
+def _automatic(exercise: ExerciseResult | None, answer: SpecCell, texts: Texts) -> tuple[float | None, bool]:
+    """Return the automatic mark, None if there can be none, and whether a person has to decide."""
+    if exercise is None or not texts:
+        return None, True
+    if exercise.manual:
+        return (0.0, False) if _is_untouched(answer, texts) else (None, True)
+    return exercise.score, bool(exercise.broken)
+
+
+def _is_untouched(cell: SpecCell, texts: Texts) -> bool:
+    return texts.get(cell.grade_id, cell.released_source).strip() == cell.released_source.strip()
+
+
+def _remember_answer(db: Session, grade: Row, text: str) -> bool:
+    """Store the answer that a grade belongs to; return whether it is not the one stored before."""
+    digest = hashlib.sha256(text.strip().encode("utf-8", "surrogatepass")).hexdigest()
+    here = ANSWERS.c.grade_id == grade.id
+    before = db.execute(ANSWERS.select().where(here)).first()
+    if before is None:
+        db.execute(ANSWERS.insert().values(grade_id=grade.id, digest=digest))
+    elif before.digest != digest:
+        db.execute(ANSWERS.update().where(here).values(digest=digest))
+    return before is None or before.digest != digest
+
+
+def _penalty(submission: Row, submitted: Row, penalty: Penalty | None) -> float | None:
+    """Return the marks that lateness costs: at least nothing, at most all marks."""
+    late = submission.total_seconds_late
+    if penalty is None or not late:
+        return None
+    score = sum(_score(grade) for grade in submitted.grades)
+    taken = penalty(submission.student_id or submission.student.id, score, late)
+    return None if taken is None else min(max(0.0, taken), score)
+
+
+def _score(grade: Row) -> float:
+    """Return the mark that counts: the manual one if there is one, and what was added on top."""
+    given = _given(grade)
+    if given is not None:
+        return given
+    return 0.0 if grade.auto_score is None else grade.auto_score + (grade.extra_credit or 0.0)
+
+
+def _given(grade: Row | None) -> float | None:
+    """Return the mark that a person gave, with extra credit, or None."""
+    if grade is None or grade.manual_score is None:
+        return None
+    return float(grade.manual_score + (grade.extra_credit or 0.0))
