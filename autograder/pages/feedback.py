@@ -1,0 +1,164 @@
+"""The page that a student gets: marks, what each check saw, what to try, and where to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from autograder.model import CheckResult, ExecutedCell, ExerciseResult, SubmissionResult
+from autograder.pages.lesson import assignment_title, place_of
+from autograder.pages.outputs import ShownOutput, error_text, shown_outputs
+from autograder.pages.words import render, shortened
+from autograder.spec import Assignment, SpecCell
+
+MAX_SOURCE = 20_000
+
+
+class ManualMark(Protocol):
+    """Hold what a person gave an answer: `score` may be None; `waiting` means that somebody should look."""
+
+    @property
+    def score(self) -> float | None: ...
+    @property
+    def comment(self) -> str: ...
+    @property
+    def waiting(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Hold a check that did not pass, and the names of later ones that failed in exactly the same way."""
+
+    check: CheckResult
+    alike: tuple[CheckResult, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExerciseView:
+    """Hold what the page says about one exercise."""
+
+    name: str
+    title: str
+    section: str
+    link: str
+    score: float
+    marks: float
+    verdict: str
+    sign: str
+    sentence: str
+    comments: tuple[str, ...]
+    empty: bool
+    stopped: str
+    failures: tuple[Failure, ...]
+    passed: tuple[CheckResult, ...]
+    undecided: tuple[CheckResult, ...]
+    source: str
+    outputs: tuple[ShownOutput, ...]
+
+    @property
+    def told(self) -> bool:
+        """Return whether there is more to say than the line in the table of marks."""
+        return bool(self.failures or self.passed or self.undecided or self.source or self.comments)
+
+
+def feedback_page(
+    result: SubmissionResult,
+    assignment: Assignment,
+    manual: Mapping[str, ManualMark] | None = None,
+    links: Mapping[str, str] | None = None,
+) -> str:
+    """Return the HTML page that tells a student what was right, what was not, and what to try.
+
+    `manual` holds what people gave, by `grade_id`; `links` the address of the lesson's section, by exercise.
+    The page is complete in itself: it loads nothing and needs no script.
+    """
+    views = [
+        exercise_view(exercise, result, assignment, manual or {}, links or {})
+        for exercise in result.exercises
+    ]
+    return render(
+        "feedback.html",
+        result=result,
+        title=assignment_title(assignment),
+        views=views,
+        score=sum(view.score for view in views),
+        marks=sum(view.marks for view in views),
+        waiting=[view for view in views if view.sign == "…"],
+        findings=[finding for finding in result.findings if finding.text],
+        graded=result.status == "graded",
+    )
+
+
+def exercise_view(
+    exercise: ExerciseResult,
+    result: SubmissionResult,
+    assignment: Assignment,
+    manual: Mapping[str, ManualMark],
+    links: Mapping[str, str],
+) -> ExerciseView:
+    """Return what the page says about one exercise."""
+    name = exercise.exercise
+    place = place_of(name, assignment)
+    given = _given(exercise, manual)
+    cell = next((cell for cell in result.cells if cell.grade_id == name), ExecutedCell(None, "code", ""))
+    empty = _is_empty(cell, assignment.by_id.get(name))
+    stopped = [error_text(output) for output in cell.outputs if output.get("output_type") == "error"]
+    verdict, sign = _verdict(exercise, given, result, manual)
+    return ExerciseView(
+        name=name, title=place.title, section=place.section, link=links.get(name, ""),
+        score=exercise.score if given is None else given, marks=exercise.marks,
+        verdict="not filled in yet" if empty and sign == "✗" else verdict, sign=sign,
+        sentence=exercise.sentence, comments=_comments(exercise, manual), empty=empty,
+        stopped="" if empty else "\n".join(stopped[-1:]), failures=_grouped(exercise.checks),
+        passed=tuple(check for check in exercise.checks if check.passed), undecided=exercise.broken,
+        source=shortened(cell.source, MAX_SOURCE), outputs=() if empty else _outputs(cell, name, result),
+    )  # fmt: skip
+
+
+def _is_empty(cell: ExecutedCell, spec: SpecCell | None) -> bool:
+    return bool(cell.grade_id and spec and cell.source.strip() in ("", spec.released_source.strip()))
+
+
+def _marks_for(exercise: ExerciseResult, manual: Mapping[str, ManualMark]) -> list[ManualMark]:
+    names = (f"{exercise.exercise}_check", exercise.exercise)
+    return [manual[name] for name in names if name in manual]
+
+
+def _given(exercise: ExerciseResult, manual: Mapping[str, ManualMark]) -> float | None:
+    return next((mark.score for mark in _marks_for(exercise, manual) if mark.score is not None), None)
+
+
+def _comments(exercise: ExerciseResult, manual: Mapping[str, ManualMark]) -> tuple[str, ...]:
+    return tuple(mark.comment for mark in _marks_for(exercise, manual) if mark.comment.strip())
+
+
+def _verdict(
+    exercise: ExerciseResult, given: float | None, result: SubmissionResult, manual: Mapping[str, ManualMark]
+) -> tuple[str, str]:
+    """Return in a few words how the exercise went, and the sign that stands for it."""
+    failed = sum(check.passed is False for check in exercise.checks)
+    waiting = any(mark.waiting for mark in _marks_for(exercise, manual))
+    if given is not None:
+        return ("marked by hand, and will be looked at again" if waiting else "marked by hand"), "✎"
+    if exercise.manual or waiting or result.status != "graded" or exercise.broken:
+        return "a person will look at this", "…"
+    if failed:
+        return f"{failed} of {len(exercise.checks)} checks did not pass", "✗"
+    return ("all checks passed", "✓") if exercise.score >= exercise.marks else ("some marks are missing", "✗")
+
+
+def _grouped(checks: Iterable[CheckResult]) -> tuple[Failure, ...]:
+    """Return the failed checks in order; those that failed alike are told once."""
+    groups: dict[tuple[str, str], list[CheckResult]] = {}
+    for check in checks:
+        if check.passed is False:
+            groups.setdefault((check.got, check.hint), []).append(check)
+    return tuple(Failure(first, tuple(rest)) for first, *rest in groups.values())
+
+
+def _outputs(answer: ExecutedCell, exercise: str, result: SubmissionResult) -> tuple[ShownOutput, ...]:
+    """Return the outputs of the answer and of its visible checks, never of a cell with hidden ones."""
+    visible = (cell for cell in result.cells if cell.grade_id == f"{exercise}_visible")
+    own = [output for output in answer.outputs if output.get("output_type") != "error"]
+    return shown_outputs([*own, *(output for cell in visible for output in cell.outputs)], exercise)

@@ -1,0 +1,80 @@
+"""Choose what of a cell's outputs may be shown: text, and pictures that really are pictures."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from autograder.pages.words import shortened
+
+MAX_TEXT = 4000
+MAX_SHOWN = 12
+MAX_PICTURE = 3 << 20
+MAX_SIDE = 8000
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@dataclass(frozen=True)
+class ShownOutput:
+    """Hold one output as the page shows it. `body` is text, or for a picture the base64 of a PNG."""
+
+    kind: Literal["printed", "error", "picture"]
+    body: str
+    alt: str = ""
+
+
+def shown_outputs(outputs: Sequence[Mapping[str, Any]], exercise: str) -> tuple[ShownOutput, ...]:
+    """Return the outputs of an answer that can be shown safely, the first dozen at most."""
+    found = [shown for output in outputs for shown in _shown(output, exercise)]
+    if len(found) <= MAX_SHOWN:
+        return tuple(found)
+    rest = ShownOutput("printed", f"… and {len(found) - MAX_SHOWN} more outputs, which are not shown")
+    return (*found[:MAX_SHOWN], rest)
+
+
+def error_text(output: Mapping[str, Any]) -> str:
+    """Return an error as the last line of its traceback says it."""
+    name, message = _limited(output.get("ename")) or "Error", _limited(output.get("evalue"))
+    return f"{name}: {message}" if message else name
+
+
+def verified_png(value: object) -> str | None:
+    """Return canonical base64 of a PNG of sane size, or None if the value is not one."""
+    if not isinstance(value, str) or len(value) > 2 * MAX_PICTURE:
+        return None
+    try:
+        data = base64.b64decode("".join(value.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    if len(data) > MAX_PICTURE or not data.startswith(_PNG) or data[12:16] != b"IHDR" or len(data) < 33:
+        return None
+    sides = struct.unpack("!II", data[16:24])
+    return base64.b64encode(data).decode() if all(0 < side <= MAX_SIDE for side in sides) else None
+
+
+def _shown(output: Mapping[str, Any], exercise: str) -> Iterator[ShownOutput]:
+    kind = output.get("output_type")
+    if kind == "error":
+        yield ShownOutput("error", error_text(output))
+    elif kind == "stream":
+        yield ShownOutput("printed", _limited(output.get("text")))
+    elif kind in ("display_data", "execute_result") and isinstance(output.get("data"), Mapping):
+        picture, text = (
+            verified_png(output["data"].get("image/png")),
+            _limited(output["data"].get("text/plain")),
+        )
+        if picture:
+            about = f": {shortened(text, 100)}" if text else ""
+            yield ShownOutput("picture", picture, f"Figure drawn by your code for {exercise}{about}")
+        elif text:
+            yield ShownOutput("printed", text)
+
+
+def _limited(text: object) -> str:
+    parts = text if isinstance(text, (list, tuple)) else [text]
+    return shortened("".join(part for part in parts if isinstance(part, str)), MAX_TEXT)

@@ -1,0 +1,101 @@
+"""The page that the instructor gets: how the class did, what to say next time, and who needs a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from urllib.parse import quote
+
+from autograder.model import FindingKind, SubmissionResult
+from autograder.pages.analysis import (
+    ENOUGH,
+    Bar,
+    automatic,
+    automatic_score,
+    check_statistics,
+    distribution,
+    exercise_statistics,
+    mistake_statistics,
+    summary,
+)
+from autograder.pages.lesson import assignment_title, place_of
+from autograder.pages.words import render
+from autograder.spec import Assignment
+
+WIDTH, HEIGHT, FOOT, TOP = 720.0, 220.0, 34.0, 18.0
+MOST_FAILED = 15
+
+
+@dataclass(frozen=True)
+class DrawnBar:
+    """Hold the place of one bar of the figure, in the figure's own units."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str
+    count: int
+
+
+def class_report(results: Sequence[SubmissionResult], assignment: Assignment) -> str:
+    """Return the HTML page that shows an instructor how a class did. It is complete in itself.
+
+    The numbers are of marks that checks gave, and of submissions that were graded.
+    """
+    ordered = sorted(results, key=lambda result: result.student)
+    graded = [result for result in ordered if result.status == "graded"]
+    judged = [cell for cell in assignment.graded if cell.kind == "check"]
+    marks = sum(cell.marks for cell in judged)
+    bars = distribution(graded, marks)
+    checks = check_statistics(graded)
+    return render(
+        "report.html",
+        title=assignment_title(assignment), week=assignment.week, results=ordered, graded=graded, marks=marks,
+        by_hand=assignment.marks - marks, summary=summary(graded), bars=bars, drawn=drawn_bars(bars),
+        figure=(WIDTH, HEIGHT, FOOT), exercises=exercise_statistics(graded), enough=ENOUGH,
+        titles={cell.exercise: place_of(cell.exercise or "", assignment).title for cell in judged},
+        checks=[check for check in checks if check.failed][:MOST_FAILED],
+        undecided=[check for check in checks if check.undecided], mistakes=mistake_statistics(graded),
+        people=[result for result in ordered if result.status != "graded"],
+        repaired=with_findings(ordered, "repaired"), suspicious=with_findings(ordered, "suspicious"),
+        notes=with_findings(ordered, "note"), score=automatic_score, marks_by_exercise=marks_by_exercise,
+        page=feedback_address,
+        seconds=sorted((result.seconds for result in ordered), reverse=True),
+        middle=median([result.seconds for result in ordered]) if ordered else 0.0,
+        isolations=sorted({result.isolation for result in ordered if result.isolation}),
+        seeds=sorted({result.seed for result in graded}),
+    )  # fmt: skip
+
+
+def drawn_bars(bars: Sequence[Bar]) -> tuple[DrawnBar, ...]:
+    """Return the bars of the figure of marks; the highest fills it."""
+    step = WIDTH / max(len(bars), 1)
+    most = max((bar.count for bar in bars), default=0) or 1
+    room = HEIGHT - FOOT - TOP
+    return tuple(
+        DrawnBar(
+            x=n * step + 0.1 * step, y=HEIGHT - FOOT - room * bar.count / most, width=0.8 * step,
+            height=room * bar.count / most, count=bar.count,
+            label=f"{bar.low:g}–{bar.high:g}",
+        )
+        for n, bar in enumerate(bars)
+    )  # fmt: skip
+
+
+def with_findings(results: Sequence[SubmissionResult], kind: FindingKind) -> list[tuple[str, list[str]]]:
+    """Return the students with findings of one kind, and the sentences."""
+    found = ((r.student, [finding.text for finding in r.findings if finding.kind == kind]) for r in results)
+    return [(student, texts) for student, texts in found if texts]
+
+
+def marks_by_exercise(result: SubmissionResult) -> dict[str, float]:
+    """Return the marks that the checks gave, by exercise."""
+    return {exercise.exercise: exercise.score for exercise in automatic(result)}
+
+
+def feedback_address(result: SubmissionResult) -> str:
+    """Return the address of a student's feedback page as seen from the report."""
+    student, week = (quote(name, safe="", errors="replace") for name in (result.student, result.week))
+    return f"../feedback/{student}/{week}/{week}.html"
