@@ -1,0 +1,194 @@
+"""What the commands show in a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from autograder.course import Course
+from autograder.grading import Graded, Options, chosen_students, grade_class
+from autograder.model import CheckResult, ExerciseResult, SubmissionResult
+from autograder.verify import Verdict
+
+
+def show_build(course: Course, weeks: Sequence[str], *, check: bool, force: bool) -> int:
+    """Build the weeks, print a line for each, and return the exit code."""
+    from autograder.build import build_weeks
+
+    console = Console()
+    ok = True
+    for result in build_weeks(course, weeks, check=check, force=force):
+        ok = ok and not result.problems
+        console.print(
+            f"{'[red]no[/]' if result.problems else '[green]ok[/]'}  {result.week}: {escape(result.summary)}"
+        )
+        for problem in result.problems:
+            console.print(f"      {escape(problem)}", highlight=False)
+    return 0 if ok else 1
+
+
+def show_grading(course: Course, week: str, options: Options, *, as_json: bool) -> bool:
+    """Grade a class with a progress bar and print its marks; return whether a human is needed."""
+    total = len(chosen_students(course, week, options.students))
+    # A terminal shows the bar on standard error, so that `--json` leaves standard output to other programs.
+    with progress_bar() as bar:
+        task = bar.add_task(f"Grading {week}", total=total)
+        graded = []
+        for item in grade_class(course, week, options):
+            graded.append(item)
+            bar.update(task, advance=1)
+    graded.sort(key=lambda item: item.result.student)
+    if as_json:
+        print(json.dumps([as_record(item) for item in graded], indent=1))
+    else:
+        console = Console()
+        console.print(marks_table(week, graded))
+        print_waiting_for_a_human(console, [item.result for item in graded])
+    return any(item.result.status != "graded" for item in graded)
+
+
+def progress_bar() -> Progress:
+    """Return a progress bar with count and time, on standard error."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+    )
+
+
+def as_record(item: Graded) -> dict[str, object]:
+    """Return what `--json` prints of one submission."""
+    result = item.result
+    return {
+        "student": result.student,
+        "status": result.status,
+        "reason": result.reason,
+        "score": result.score,
+        "marks": result.marks,
+        "fresh": item.fresh,
+        "seed": result.seed,
+        "seconds": result.seconds,
+        "isolation": result.isolation,
+        "findings": [finding.text for finding in result.findings],
+        "exercises": [
+            {"exercise": e.exercise, "score": e.score, "marks": e.marks, "mistake": e.mistake}
+            for e in result.exercises
+        ],
+    }
+
+
+def marks_table(week: str, graded: Sequence[Graded]) -> Table:
+    """Return the table of marks with the likely mistake of each student."""
+    fresh = sum(item.fresh for item in graded)
+    table = Table(title=f"{week}: {fresh} graded, {len(graded) - fresh} unchanged", title_justify="left")
+    table.add_column("student", no_wrap=True)
+    table.add_column("marks", justify="right", no_wrap=True)
+    table.add_column("what happened, and the likely mistake")
+    for item in graded:
+        result = item.result
+        table.add_row(escape(result.student), f"{result.score:g} / {result.marks:g}", escape(story(result)))
+    return table
+
+
+def story(result: SubmissionResult) -> str:
+    """Return in a few words what to know about a submission."""
+    if result.status != "graded":
+        return f"needs a human: {result.reason}"
+    if all(unanswered(exercise) for exercise in result.exercises):
+        return "nothing was answered yet"
+    parts = [f"{e.exercise}: {e.mistake.replace('_', ' ')}" for e in result.exercises if e.mistake]
+    parts += [
+        f"{e.exercise}: {first_failure(e.checks)}"
+        for e in result.exercises
+        if e.score < e.marks and not e.mistake and not e.manual
+    ]
+    parts += [finding.text for finding in result.findings[:1]]
+    return "; ".join(parts[:3]) + (f"; and {len(parts) - 3} more" if len(parts) > 3 else "") or "all right"
+
+
+def unanswered(exercise: ExerciseResult) -> bool:
+    """Return whether an exercise still is as it was released."""
+    return exercise.mistake == "left_blank" or "NotImplementedError" in first_failure(exercise.checks)
+
+
+def first_failure(checks: Iterable[CheckResult]) -> str:
+    """Return what came back in the first check that did not pass."""
+    return next((check.got for check in checks if not check.passed), "lost marks")[:70]
+
+
+def print_waiting_for_a_human(console: Console, results: Sequence[SubmissionResult]) -> None:
+    """List the submissions that need a human, with the reason."""
+    waiting = [result for result in results if result.status != "graded"]
+    if waiting:
+        console.print(f"\n{len(waiting)} need{'s' if len(waiting) == 1 else ''} a human:")
+        for result in waiting:
+            console.print(f"  {escape(result.student)}: {escape(result.reason)}", highlight=False)
+
+
+def show_verification(verdicts: Iterable[Verdict]) -> bool:
+    """Print what the known answers earned, a line an exercise; return whether each earned what it should."""
+    console = Console()
+    with console.status("Grading the known answers …"):
+        rows = list(verdicts)
+    for week in sorted({row.week for row in rows}):
+        console.print(verification_table(week, [row for row in rows if row.week == week]))
+    missed = [row for row in rows if row.problem]
+    for row in missed:
+        text = f"{row.week} {row.exercise}, {row.answer}: {row.score:g} of {row.marks:g} marks; {row.problem}"
+        console.print(f"[red]no[/]  {escape(text)}", highlight=False)
+    console.print(f"{len(rows) - len(missed)} of {len(rows)} known answers earn what they should.")
+    return bool(rows) and not missed
+
+
+def verification_table(week: str, rows: Sequence[Verdict]) -> Table:
+    """Return a table with a line for each exercise: how many known answers did as they should."""
+    table = Table(title=week, title_justify="left")
+    for column in (
+        "exercise",
+        "marks",
+        "right answers",
+        "mistakes caught",
+        "of them named",
+        "untouched earns 0",
+    ):
+        table.add_column(column, justify="left" if column == "exercise" else "right", overflow="fold")
+    for exercise in dict.fromkeys(row.exercise for row in rows):
+        own = [row for row in rows if row.exercise == exercise]
+        mistakes = [row for row in own if row.kind == "mistake"]
+        table.add_row(
+            exercise,
+            f"{own[0].marks:g}",
+            share([row for row in own if row.kind == "right"]),
+            share(mistakes),
+            f"{sum(bool(row.named) for row in mistakes)} of {len(mistakes)}",
+            "yes" if all(not row.problem for row in own if row.kind == "untouched") else "NO",
+        )
+    return table
+
+
+def share(rows: Sequence[Verdict]) -> str:
+    """Return how many of the answers earned what they should."""
+    return f"{sum(not row.problem for row in rows)} of {len(rows)}"
+
+
+def show_doctor() -> bool:
+    """Print which protections hold on this machine; return whether grading may go ahead."""
+    from autograder.sandbox.doctor import choose_tier, describe
+
+    report = choose_tier()
+    console = Console()
+    table = Table(title=f"Sandbox: {report.tier}, tried in {report.seconds:.1f} s", title_justify="left")
+    for column in ("a submission tries to", "and is", "how"):
+        table.add_column(column)
+    for row in describe(report):
+        table.add_row(*map(escape, row))
+    console.print(table)
+    console.print(report.warning or "Everything that was tried is refused. Submissions can be graded safely.")
+    return report.isolates
