@@ -124,6 +124,12 @@ def test_typical_mistakes_lose_marks_but_break_no_check(week: str, mistake: Mist
         assert not result.broken
 
 
+@pytest.mark.parametrize(("week", "mistake"), MISTAKES, ids=named)
+def test_a_mistake_costs_the_same_whatever_the_seed(week: str, mistake: Mistake) -> None:
+    scores = {judged(week, mistake.exercise, mistake.source, seed).result.score for seed in range(6)}
+    assert len(scores) == 1
+
+
 @pytest.mark.parametrize(("week", "exercise"), EXERCISES)
 def test_every_mistake_is_told_from_the_others_and_named(week: str, exercise: str) -> None:
     for seed in SEEDS:

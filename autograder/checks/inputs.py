@@ -43,6 +43,15 @@ def random_tenths(student: Student, *shape: int, low: float = -4.0, high: float 
     return ((low + (high - low) * unit) * 10).floor() / 10 + 0.05
 
 
+def jittered(student: Student, *values: float) -> torch.Tensor:
+    """Return the values, each moved by a random -0.2 to 0.2: new numbers, but always the same kinds of case.
+
+    What a check finds must depend on the student's code, not on the luck of the draw.
+    """
+    tenths = torch.randint(-2, 3, (len(values),), generator=student.rng)
+    return ((torch.tensor(values) * 10).round() + tenths) / 10
+
+
 def written(value: Any) -> str:
     """Return an argument as the student would type it: `[0.5, -1.25]`, `[[1, 2], [3, 4]]`, `0.9`."""
     if isinstance(value, torch.Tensor) and value.ndim == 0:

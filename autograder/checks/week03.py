@@ -20,6 +20,7 @@ from autograder.checks.inputs import (
     compare,
     finite_number,
     gradient,
+    jittered,
     random_tenths,
     written,
 )
@@ -89,8 +90,9 @@ def each_error_is_judged_by_itself_and_all_are_averaged(student: Student) -> Non
 
 @check("huber", marks=0.25)
 def random_errors_in_a_table_agree_with_torch(student: Student) -> None:
-    pred, target = random_tenths(student, 2, 3), random_tenths(student, 2, 3)
-    delta = round(random_tenths(student, 1, low=0.5, high=3.0).item(), 2)
+    target = random_tenths(student, 2, 3)
+    pred = target + jittered(student, 0.6, -2.7, 3.1, -0.8, 0.4, -4.0).reshape(2, 3)
+    delta = round(random_tenths(student, 1, low=1.3, high=2.2).item(), 2)
     want = F.huber_loss(pred, target, delta=delta)
     compare(
         student,
@@ -102,7 +104,8 @@ def random_errors_in_a_table_agree_with_torch(student: Student) -> None:
 
 @check("huber", marks=0.25)
 def the_gradient_reaches_the_predictions(student: Student) -> None:
-    pred, target = random_tenths(student, 4), random_tenths(student, 4) + 0.02
+    target = random_tenths(student, 4)
+    pred = target + jittered(student, 0.7, -3.2, -0.9, 2.8)
     got = gradient(student, "huber(pred, target, 1.5)", "pred", pred=pred, target=target)
     expect_close(
         got,

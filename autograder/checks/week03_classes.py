@@ -20,6 +20,7 @@ from autograder.checks.inputs import (
     compare,
     finite_number,
     gradient,
+    jittered,
     random_tenths,
     written,
 )
@@ -64,7 +65,8 @@ def one_row_costs_minus_the_log_of_its_probability(student: Student) -> None:
 
 @check("cross_entropy", marks=0.5)
 def rows_are_averaged(student: Student) -> None:
-    logits, labels = random_tenths(student, 3, 4), torch.randint(0, 4, (3,), generator=student.rng)
+    logits = random_tenths(student, 3, 4, low=-1.5, high=1.5)
+    labels = torch.randperm(4, generator=student.rng)[:3]
     cases = [((logits, labels), F.cross_entropy(logits, labels))]
     hint = "the mean over rows of one cost a row: do not sum, and do not divide by the number of classes"
     compare(student, "cross_entropy", cases, hint=hint)
@@ -72,7 +74,7 @@ def rows_are_averaged(student: Student) -> None:
 
 @check("cross_entropy", marks=0.5)
 def each_row_goes_with_its_own_label(student: Student) -> None:
-    square, wide = random_tenths(student, 4, 4), random_tenths(student, 2, 6)
+    square, wide = (random_tenths(student, *shape, low=-1.5, high=1.5) for shape in ((4, 4), (2, 6)))
     labels, two = tensor([3, 1, 1, 0]), tensor([5, 2])
     cases = [((square, labels), F.cross_entropy(square, labels)), ((wide, two), F.cross_entropy(wide, two))]
     compare(
@@ -101,7 +103,7 @@ def rows_far_apart_do_not_disturb_each_other(student: Student) -> None:
 
 @check("cross_entropy", marks=0.25)
 def the_gradient_is_softmax_minus_one_at_the_label(student: Student) -> None:
-    logits, labels = random_tenths(student, 2, 3), tensor([2, 0])
+    logits, labels = random_tenths(student, 2, 3, low=-1.5, high=1.5), tensor([2, 0])
     got = gradient(student, "cross_entropy(logits, labels)", "logits", logits=logits, labels=labels)
     expect_close(
         got,
@@ -193,7 +195,7 @@ def the_margin_is_the_lead_asked_for(student: Student) -> None:
 
 @check("pairwise_ranking", marks=0.5)
 def the_order_in_which_items_are_listed_does_not_matter(student: Student) -> None:
-    scores, relevance = random_tenths(student, 4, low=-1.0, high=1.0), tensor([1.0, 30.0, 0.0, 2.0])
+    scores, relevance = jittered(student, 1.1, 3.1, -1.3, 0.5), tensor([1.0, 30.0, 0.0, 2.0])
     ranks = tensor([1, 3, 0, 2])
     first, second = torch.combinations(torch.arange(4)).T
     sign = torch.where(ranks[first] > ranks[second], 1.0, -1.0)
