@@ -68,6 +68,8 @@ def grade(
     seed: Annotated[
         int | None, typer.Option(help="Seed of the checks' inputs (default: a fresh one).")
     ] = None,
+    cell_seconds: Annotated[float, typer.Option(min=1, help="Time that one cell may take.")] = 30.0,
+    total_seconds: Annotated[float, typer.Option(min=10, help="Time that one notebook may take.")] = 240.0,
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Run trusted submissions without isolation.")
     ] = False,
@@ -80,12 +82,13 @@ def grade(
     Example: autograder grade week03 --student ada
     """
     from autograder.grading import Options, core_count
+    from autograder.model import Limits
     from autograder.views import show_grading
 
     course = Course.find(course_dir)
-    options = Options(
-        tuple(student or ()), workers=workers or core_count(), force=force, seed=seed, no_sandbox=no_sandbox
-    )
+    limits = Limits(cell_seconds=cell_seconds, total_seconds=total_seconds)
+    chosen = workers or core_count()
+    options = Options(tuple(student or ()), chosen, force, seed, limits, no_sandbox)
     needs_human = show_grading(course, course.resolve(week), options, as_json=as_json)
     raise typer.Exit(EXIT_NEEDS_HUMAN if needs_human else 0)
 

@@ -35,14 +35,10 @@ class Course:
         )
 
     def weeks(self) -> tuple[str, ...]:
-        """Return the weeks that have a lesson text, in order."""
-        return tuple(
-            sorted(
-                p.parent.name
-                for p in (self.root / "course").glob("week*/week*.md")
-                if p.stem == p.parent.name and WEEK.fullmatch(p.stem)
-            )
-        )
+        """Return the weeks that have a lesson text or an instructor's notebook, in order."""
+        found = [*self.root.glob("course/week*/week*.md"), *self.root.glob("source/week*/week*.ipynb")]
+        names = {path.stem for path in found if path.stem == path.parent.name}
+        return tuple(sorted(name for name in names if WEEK.fullmatch(name)))
 
     def resolve(self, name: str) -> str:
         """Return the full name of a week given in full or short (`week03`, `03`, `3`).

@@ -10,9 +10,12 @@ from rich.console import Console
 
 from autograder.course import Course
 from autograder.grading import Options
+from autograder.model import Limits
 from autograder.record.writer import write_report
 from autograder.sample_class import make_sample_class
 from autograder.views import show_build, show_grading
+
+DEMO_LIMITS = Limits(cell_seconds=10)  # one of the 12 never ends: nobody should wait long for the tour
 
 
 def run_demo(course: Course, week: str, folder: Path) -> None:
@@ -28,7 +31,7 @@ def run_demo(course: Course, week: str, folder: Path) -> None:
     demo = sample_course(course, week, folder)
     console.print(", ".join(make_sample_class(demo, week)))
     console.rule("3. Grade it in the sandbox", align="left")
-    show_grading(demo, week, Options(), as_json=False)
+    show_grading(demo, week, Options(limits=DEMO_LIMITS), as_json=False)
     report = write_report(demo, week)
     console.rule("4. Look at the results", align="left")
     for what, path in (

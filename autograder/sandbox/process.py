@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 from typing import IO
 
+from autograder.course import CourseError
 from autograder.sandbox import bubblewrap, staging
 from autograder.sandbox.folders import Home
 from autograder.sandbox.lockdown import Tier
@@ -27,7 +28,7 @@ REINSTALL = "Install the grader again: python -m pip install --editable ."
 UNPRIVILEGED = range(61_900, 61_000, -100)  # numbers that Linux distributions leave to no user
 
 
-class SandboxError(Exception):
+class SandboxError(CourseError):
     """Report in one sentence why submissions cannot be run, ending with what mends it."""
 
 
