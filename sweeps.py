@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.optim import SGD, Adam, AdamW, Optimizer
+from tqdm.auto import tqdm
 
 from course_data import Data, as_tensors, make_loader, seeded
 
@@ -62,7 +63,8 @@ def sweep(
     batch_size: int = 32,
     criterion: Criterion | None = None,
     patience: int | None = None,
-    progress: Callable[[int], Any] | None = None,
+    weights: bool = False,
+    progress: bool = False,
     device: torch.device | str = "cpu",
 ) -> list[list[Lists]]:
     """Train every setting with every seed at once; return histories[setting][seed], as from train_model.
@@ -72,7 +74,8 @@ def sweep(
     settings: such as {"lr": 0.01, "weight_decay": 0.1, "dropout": 0.4, "optimizer": "adamw"}; see Setting.
     criterion: gives the mean loss of a batch; cross-entropy by default.
     patience: ends a history after so many epochs without a lower validation loss than before.
-    progress: called with the number of epochs done, after each.
+    weights: adds train_mean_abs_weight to the histories: of the first layer, after each epoch.
+    progress: shows a progress bar.
     On the processor the curves are those of torch.manual_seed(seed); net = build(); train_model(net, …,
     seed=seed) with a shuffling DataLoader. On other devices only dropout draws other numbers.
     """
@@ -80,21 +83,19 @@ def sweep(
     (x, y), (x_validation, y_validation) = as_tensors(data[0], device), as_tensors(data[1], device)
     runs = [(as_setting(setting), seed) for setting in settings for seed in seeds]
     if not runs or (patience is not None and patience < 1):
-        raise ValueError(
-            "sweep needs at least one setting and one seed, and a patience of at least 1, if any."
-        )
+        raise ValueError("sweep needs at least one setting and one seed; a patience is at least 1.")
     stack = stack_nets(build, runs, x[:2])
     optimizers = make_optimizers(stack, [setting for setting, _ in runs])
     histories: list[Lists] = [{} for _ in runs]
-    for epoch in range(epochs):
+    for epoch in tqdm(range(epochs), unit="epoch", disable=not progress):
         orders = torch.stack([shuffled_rows(generator, len(x)) for generator in stack.generators]).to(device)
         stats = train_one_pass(stack, optimizers, x, y, orders.split(batch_size, dim=1), criterion)
         stats |= validate(stack, x_validation, y_validation, criterion)
+        if weights:
+            stats["train_mean_abs_weight"] = stack.weights[0].detach().abs().mean(dim=(1, 2)).tolist()
         for run, history in enumerate(histories):
             for name, values in stats.items():
                 history.setdefault(name, []).append(values[run])
-        if progress is not None:
-            progress(epoch + 1)
         if all(epochs_until_stop(history["val_loss"], patience) <= epoch + 1 for history in histories):
             break
     histories = [until_stop(history, patience) for history in histories]
@@ -189,7 +190,7 @@ def update(stack: Stack, optimizers: Sequence[Optimizer]) -> None:
 
 def measure(criterion: Criterion, losses: Tensor, outputs: Tensor, targets: Tensor) -> Tensor:
     """Return the losses and, for classifiers, the accuracies of all runs on a batch, (1 or 2, runs)."""
-    losses = losses.detach().double()
+    losses = losses.detach().cpu().double()  # not all devices have double precision
     if isinstance(criterion, (nn.BCEWithLogitsLoss, nn.BCELoss)):
         border = 0.0 if isinstance(criterion, nn.BCEWithLogitsLoss) else 0.5
         right = (outputs > border) == (targets > 0.5)
@@ -197,7 +198,7 @@ def measure(criterion: Criterion, losses: Tensor, outputs: Tensor, targets: Tens
         right = outputs.argmax(dim=2) == targets
     else:
         return losses.unsqueeze(0)
-    return torch.stack([losses, right.flatten(1).double().mean(dim=1)])
+    return torch.stack([losses, right.flatten(1).cpu().double().mean(dim=1)])
 
 
 def named(phase: str, means: Tensor) -> Lists:
@@ -253,9 +254,7 @@ def chain_of(net: nn.Module, sample: Tensor) -> list[nn.Module]:
         raise ValueError(f"sweep cannot stack {type(strange[0]).__name__}: train this net with train_model.")
     linear = [layer for layer in layers if isinstance(layer, nn.Linear)]
     if len(set(linear)) < len(linear) or not torch.equal(nn.Sequential(*layers)(sample), net(sample)):
-        raise ValueError(
-            "sweep needs a net that applies its layers in turn: train this one with train_model."
-        )
+        raise ValueError("sweep needs a net that applies its layers in turn: train it with train_model.")
     return layers
 
 

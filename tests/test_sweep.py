@@ -32,7 +32,15 @@ def build() -> nn.Module:
     return FlexibleClassifier(2, (16, 8), 2, dropout_rate=0.3).double()
 
 
-def train_alone(setting: Setting, seed: int, make: Callable[[], nn.Module], data, epochs: int, criterion=CE):
+def train_alone(
+    setting: Setting,
+    seed: int,
+    make: Callable[[], nn.Module],
+    data,
+    epochs: int,
+    criterion=CE,
+    after_epoch=None,
+):
     """Return the history of one run, trained by train_model."""
     torch.manual_seed(seed)
     net = make()
@@ -44,7 +52,16 @@ def train_alone(setting: Setting, seed: int, make: Callable[[], nn.Module], data
         options["momentum"] = setting.momentum
     optimizer = OPTIMIZERS[setting.optimizer](net.parameters(), **options)
     loaders = DataLoader(data[0], 16, shuffle=True), DataLoader(data[1], 7)
-    return train_model(net, *loaders, criterion, optimizer, num_epochs=epochs, seed=seed, verbose=False)
+    return train_model(
+        net,
+        *loaders,
+        criterion,
+        optimizer,
+        num_epochs=epochs,
+        seed=seed,
+        after_epoch=after_epoch,
+        verbose=False,
+    )
 
 
 def assert_same_curves(got, expected, tolerance: float) -> None:
@@ -173,6 +190,26 @@ def test_subsets_and_pairs_serve_as_data_and_the_callers_random_numbers_are_left
     assert sweep(build, (Subset(train, range(75)), validation.tensors), [{}], epochs=2, seeds=[0]) == first
 
 
+def test_weights_are_recorded_as_fit_records_them_when_asked_for() -> None:
+    setting, sizes = CASES[5], []
+
+    def remember(net: nn.Module, _epoch: int, _stats: dict) -> None:
+        sizes.append(utils.first_weight(net).abs().mean().item())
+
+    history = train_alone(setting, 2, build, moons(), epochs=3, after_epoch=remember)
+    ((got,),) = sweep(build, moons(), [setting], epochs=3, seeds=[2], batch_size=16, weights=True)
+    assert_same_curves(got, history | {"train_mean_abs_weight": sizes}, 1e-9)
+
+
+@pytest.mark.skipif(utils.detect_device().type == "cpu", reason="this machine has only its processor")
+def test_other_devices_give_the_curves_of_the_processor() -> None:
+    options = {"settings": [{"dropout": 0.5}, {"weight_decay": 0.1}], "epochs": 4, "seeds": SEEDS}
+    here = sweep(lambda: build().float(), moons(torch.float32), **options)
+    there = sweep(lambda: build().float(), moons(torch.float32), **options, device=utils.detect_device())
+    for got, expected in zip(itertools.chain(*there), itertools.chain(*here), strict=True):
+        assert_same_curves({"val_loss": got["val_loss"]}, {"val_loss": expected["val_loss"]}, 1e-3)
+
+
 # ---------------------------------------------------------------- early stopping, progress, mistakes
 
 
@@ -192,14 +229,15 @@ def test_early_stopping_waits_as_long_as_the_patience_says(losses, patience, epo
     assert epochs_until_stop(losses, patience) == epochs
 
 
-def test_patience_shortens_each_history_on_its_own_and_ends_the_sweep_when_all_have_stopped() -> None:
-    rates, reports = [{"lr": 0.0}, {"lr": 0.01, "dropout": 0.0}], []
+def test_patience_shortens_each_history_on_its_own_and_ends_the_sweep_when_all_have_stopped(capsys) -> None:
+    rates = [{"lr": 0.0}, {"lr": 0.01, "dropout": 0.0}]
     full = sweep(build, moons(), rates, epochs=12, seeds=[0])
-    short = sweep(build, moons(), rates, epochs=12, seeds=[0], patience=3, progress=reports.append)
+    capsys.readouterr()
+    short = sweep(build, moons(), rates, epochs=12, seeds=[0], patience=3, progress=True)
     lengths = [len(history["val_loss"]) for (history,) in short]
     assert lengths[0] == 4
     assert lengths[1] > 4
-    assert reports == list(range(1, max(lengths) + 1))
+    assert f" {max(lengths)}/12 " in capsys.readouterr().err.replace("[", " [").splitlines()[-1]
     for ((whole,), (part,)), length in zip(zip(full, short, strict=True), lengths, strict=True):
         assert part == {name: values[:length] for name, values in whole.items()}
 
@@ -227,7 +265,7 @@ WRONG_CALLS = [  # options of sweep, words of the message
     ({"settings": [{"dropout": 1.0}]}, "less than 1, not 1.0"),
     ({"settings": []}, "at least one setting and one seed"),
     ({"seeds": []}, "at least one setting and one seed"),
-    ({"patience": 0}, "patience of at least 1"),
+    ({"patience": 0}, "patience is at least 1"),
     ({"build": lambda: utils.build_net((2, 4, 2)).double(), "settings": [{"dropout": 0.5}]}, "no nn.Dropout"),
     ({"build": lambda: nn.Sequential(nn.BatchNorm1d(2)).double()}, "cannot stack BatchNorm1d"),
     ({"build": lambda: Residual().double()}, "applies its layers in turn"),
