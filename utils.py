@@ -28,7 +28,7 @@ from torch.optim import Adam, Optimizer
 from torch.utils.data import DataLoader
 
 from course_data import *  # noqa: F403  noisy_sine, two_moons, digits_noisy, fashion_mnist, …
-from course_data import Data, as_tensors, noisy_sine, seeded, split_data
+from course_data import Data, as_tensors, batches, noisy_sine, seeded, split_data
 from sweeps import sweep as sweep
 
 History = dict[str, list[Any]]  # under each name a list with one entry per epoch
@@ -128,7 +128,7 @@ def train_model(
         for epoch in range(num_epochs):
             model.train()
             loss_sum, right, seen = 0.0, 0.0, 0
-            for inputs, targets in train_loader:
+            for inputs, targets in batches(train_loader):
                 inputs, targets = inputs.to(device), targets.to(device)
                 optimizer.zero_grad()  # or this batch's gradients would be added to the last one's
                 outputs = model(inputs)
@@ -153,17 +153,19 @@ def train_model(
 def checked_optimizer(
     model: nn.Module, optimizer: Optimizer | None, learning_rate: float = 1e-3
 ) -> Optimizer:
-    """Return the optimizer, by default Adam. Raises ValueError if it cannot do what its user expects."""
-    if optimizer is None:
-        return Adam(model.parameters(), lr=learning_rate)
-    if learning_rate != 1e-3:
+    """Return the optimizer, by default Adam, fused. Raises ValueError if it cannot do what is expected."""
+    if optimizer is not None and learning_rate != 1e-3:
         raise ValueError(
             f"train_model was given an optimizer, which has its own rate, and learning_rate={learning_rate}. "
             "Leave out one of the two; without an optimizer, Adam is used with this rate."
         )
+    optimizer = Adam(model.parameters(), lr=learning_rate) if optimizer is None else optimizer
     updated = {id(p) for group in optimizer.param_groups for p in group["params"]}
     if updated.isdisjoint(id(p) for p in model.parameters()):
         raise ValueError("This optimizer updates another model: make a new one from model.parameters().")
+    for group in optimizer.param_groups:
+        if group.get("fused", False) is None and group["foreach"] is None:  # its maker left the choice open
+            group["fused"] = True  # the same update as one operation instead of ten: three times as fast
     return optimizer
 
 
@@ -195,7 +197,7 @@ def evaluate_model(model: nn.Module, loader: Loader, criterion: Criterion) -> fl
     loss_sum, right, seen = 0.0, 0.0, 0
     model.eval()
     with torch.no_grad():
-        for inputs, targets in loader:
+        for inputs, targets in batches(loader):
             inputs, targets = inputs.to(device), targets.to(device)
             outputs = model(inputs)
             loss_sum += batch_loss(criterion, outputs, targets).item() * len(targets)
