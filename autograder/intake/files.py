@@ -16,7 +16,7 @@ from autograder.model import Finding
 
 MAX_ENTRIES = 3000
 MAX_DEPTH = 8
-MAX_ARCHIVE = 200 << 20
+MAX_ARCHIVE, MAX_ARCHIVES = 200 << 20, 5
 SKIPPED_FOLDERS = frozenset({"__pycache__", "__MACOSX", ".git", "node_modules", ".venv"})
 
 _SORTS = (
@@ -181,8 +181,9 @@ def _inside_archive(listing: Listing) -> Listing:
     """Return the listing of the archive in the folder if the work was handed in as one."""
     if any(entry.is_notebook for entry in listing.entries):
         return listing
-    for entry in listing.entries:
-        if entry.name.lower().endswith(".zip") and _starts_like_zip(entry):
+    archives = [entry for entry in listing.entries if entry.name.lower().endswith(".zip")]
+    for entry in archives[:MAX_ARCHIVES]:
+        if _starts_like_zip(entry):
             inside = _list_zip(entry)
             return Listing(inside.entries, listing.findings + inside.findings)
     return listing

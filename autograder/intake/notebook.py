@@ -13,7 +13,7 @@ from autograder.model import Finding
 
 MAX_NOTEBOOK = 100 << 20
 MAX_CELLS = 5000
-MAX_SOURCE = 2_000_000
+MAX_SOURCE, MAX_TEXT = 2_000_000, 20_000_000  # characters of one cell, and of all together
 MAX_CONTAINERS = 4_000_000
 
 CellType = Literal["code", "markdown", "raw"]
@@ -74,6 +74,8 @@ def parse_notebook(data: bytes) -> Notebook:
     if len(cells) > MAX_CELLS:
         raise NotebookError(f"has more than {MAX_CELLS} cells")
     read = [_read_cell(cell) for cell in cells]
+    if sum(len(cell.source) for cell, _ in read if cell) > MAX_TEXT:
+        raise NotebookError(f"holds more than {MAX_TEXT:,} characters: far more than a notebook needs")
     notes += format_notes + _kernel_notes(content) + list(_cell_notes(read))
     return Notebook(tuple(cell for cell, _ in read if cell), tuple(repaired(note) for note in notes))
 

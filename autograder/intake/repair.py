@@ -113,15 +113,13 @@ def _line(
     findings: list[Finding],
 ) -> Iterator[Item]:
     """Yield the cells in the student's order, with the text of the assignment's cells restored."""
+    demos = {plain(spec.released_source) for spec in assignment.cells if "demo" in spec.tags}
     for place, cell in enumerate(cells):
         number = matches.get(place)
         spec = assignment.cells[number] if number is not None else None
         if number is None or spec is None or spec.kind in ("text", "code"):
-            yield Item(
-                SubmittedCell(
-                    None, cell.cell_type, cell.source, demo=spec is not None and "demo" in spec.tags
-                )
-            )
+            is_demo = (spec is not None and "demo" in spec.tags) or plain(cell.source) in demos
+            yield Item(SubmittedCell(None, cell.cell_type, cell.source, demo=is_demo))
         elif spec.kind in ("solution", "written"):
             if place not in chosen[number].left_out:
                 label = spec.grade_id if place == chosen[number].place else None

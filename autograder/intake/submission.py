@@ -27,7 +27,7 @@ def read_submission(folder: Path, student: str, week: str, assignment: Assignmen
     except Refused as error:
         return Unreadable(student, week, str(error))
     except Exception as error:  # the class must be graded whatever one student hands in
-        reason = f"Reading it failed in an unforeseen way ({type(error).__name__}): open {folder} by hand."
+        reason = f"Reading it failed in an unforeseen way ({type(error).__name__}): open it by hand."
         return Unreadable(student, week, reason)
 
 

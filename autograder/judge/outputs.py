@@ -14,6 +14,8 @@ from autograder.judge.errors import plain
 ANSI = re.compile(r"\x1b\[[0-9;?]*+[ -/]*+[@-~]")
 INPUT_NAME = re.compile(r"<ipython-input-\d++-\w++>")  # how IPython calls a cell in its messages
 MAX_OUTPUTS, MAX_LINES, MAX_LINE, MAX_IMAGE, MAX_SIDE = 100, 40, 2000, 4 << 20, 10_000
+MAX_NOTEBOOK = 24 << 20  # bytes of all outputs of a notebook together
+NO_ROOM = "This output was left out: the outputs of this notebook are too large.\n"
 MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 Output = dict[str, Any]
@@ -33,6 +35,12 @@ def clean_outputs(reported: Any, limit: int) -> tuple[Output, ...]:
             cleaned.append(output)
             limit = max(0, limit - _length(output))
     return tuple(cleaned)
+
+
+def fitting(outputs: tuple[Output, ...], room: int) -> tuple[tuple[Output, ...], int]:
+    """Return the outputs, or a note if they do not fit into `room` bytes, and the room that is left."""
+    size = sum(map(_size, outputs))
+    return (outputs, room - size) if size <= room else ((stream(NO_ROOM),), room)
 
 
 def stream(text: str) -> Output:
@@ -107,6 +115,11 @@ def _sane_png(raw: bytes) -> bool:
         return False
     width, height = struct.unpack("!II", raw[16:24])
     return bool(0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE)
+
+
+def _size(output: Output) -> int:
+    pictures = (output.get("data", {}).get(mime, "") for mime in MAGIC)
+    return _length(output) + sum(map(len, pictures))
 
 
 def _length(output: Output) -> int:

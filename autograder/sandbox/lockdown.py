@@ -65,8 +65,7 @@ def seal(order: Order, rules: Any) -> None:
         return
     no_new_privileges()
     drop_capabilities()
-    if not order.private:
-        prctl(PR_SET_DUMPABLE, 0)
+    prctl(PR_SET_DUMPABLE, 0)  # a crash must not make the machine store the submission's memory
     if landlock.abi() > 0 or not order.private:  # within namespaces a second wall, without them the only one
         readable = (*order.readable, *SYSTEM_FOLDERS, *SYSTEM_FILES, *READABLE_DEVICES)
         shared = ("/tmp", "/dev/shm") if order.private else ()
@@ -86,6 +85,7 @@ def environment(box: str, private: bool) -> dict[str, str]:
         "MPLBACKEND": "Agg",
         "OMP_NUM_THREADS": "1",
         "JOBLIB_MULTIPROCESSING": "0",
+        "NBGRADER_EXECUTION": "autograde",  # nbgrader's word to notebooks that want to know
     }
 
 

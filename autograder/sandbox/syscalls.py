@@ -5,7 +5,9 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import signal
 import struct
+import sys
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -57,6 +59,14 @@ def prctl(option: int, argument: int = 0) -> None:
     """Change an attribute of the calling process."""
     zero = ctypes.c_ulong(0)
     checked(LIBC.prctl(option, ctypes.c_ulong(argument), zero, zero, zero), f"prctl {option}")
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel kill the calling process when the process `parent`, which forked it, ends."""
+    if sys.platform == "linux":
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it was faster
+            os._exit(1)
 
 
 def no_new_privileges() -> None:

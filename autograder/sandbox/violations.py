@@ -48,6 +48,11 @@ VIOLATIONS = (
     Violation("proc", "look into another process", "open(f'/proc/{victim}/environ').read()"),
     Violation("processes", "see other processes", "next(n for n in os.listdir('/proc') if n.isdigit())"),
     Violation("trace", "control another process", "call('ptrace', 16, victim, 0, 0)"),
+    Violation(
+        "dump",
+        "leave its memory in a core dump",
+        "assert ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), 'the process may not be dumped'",
+    ),
     Violation("fork", "start a process", "os.fork() or os._exit(0)"),
     Violation("program", "run a program", "subprocess.run(['true'])"),
     Violation("root", "become root", "os.setuid(0)"),

@@ -1,0 +1,47 @@
+"""Make a student's text cells harmless: the browser of whoever marks them runs what Markdown holds."""
+
+from __future__ import annotations
+
+import html
+import re
+
+NOTE = "[This text holds HTML, a picture from elsewhere or an unusual link, and is shown as it was typed.]"
+# Tags that only shape text, and only without attributes.
+_PLAIN_TAG = re.compile(
+    r"</?(?:b|i|u|s|em|strong|small|mark|sub|sup|br|hr|p|code|kbd|pre|del|ins|li|ol|ul|table|thead|tbody|tr|td|th)"
+    r"[ ]?/?>",
+    re.IGNORECASE,
+)
+_WEB_ADDRESS = re.compile(r"<https?://[^\s<>\"'`]++>", re.IGNORECASE)
+_TAG = re.compile(r"<(?:[!?]|/?[a-z][a-z0-9:-]*+(?:[\s/>\"']|\Z))", re.IGNORECASE)
+_KEPT_PICTURE = re.compile(
+    r"!\[[^\[\]\n]*+\]\((?:attachment:[\w. -]++|data:image/(?:png|jpeg|gif);base64,[\w+/=]++)\)"
+)
+_SCHEME = re.compile(
+    r"(?:java|vb|live)script:|data:(?:\w++/|[;,])|(?:file|blob|filesystem):\w*+/", re.IGNORECASE
+)
+_MATHJAX = re.compile(
+    r"\\(?:href|style|class|cssId|data|require|url|html\w*+|includegraphics|unicode)\b", re.IGNORECASE
+)
+_HIDDEN = re.compile(r"[\s\\\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060\ufeff]++")
+
+
+def inert_markdown(text: str) -> str:
+    """Return the text unchanged if no renderer can make it run or load anything, else as a verbatim block."""
+    return text if is_inert(text) else verbatim(text)
+
+
+def is_inert(text: str) -> bool:
+    """Return whether Markdown consists of text, formulas, simple tags and links to web pages alone."""
+    rest = _WEB_ADDRESS.sub(" ", _PLAIN_TAG.sub(" ", _KEPT_PICTURE.sub(" ", text)))
+    # A browser reads `java&#10;script:` and a renderer `java\\script:` as one word.
+    address = _HIDDEN.sub("", html.unescape(html.unescape(rest)))
+    return not (_TAG.search(rest) or "![" in rest or _SCHEME.search(address) or _MATHJAX.search(rest))
+
+
+def verbatim(text: str) -> str:
+    """Return Markdown that shows a text as it was typed, whatever fences it holds itself."""
+    longest = max((len(run) for run in re.findall(r"`{3,}+", text)), default=2)
+    fence = "`" * (longest + 1)
+    shown = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"{NOTE}\n\n{fence}text\n{shown}\n{fence}\n"

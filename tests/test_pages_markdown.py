@@ -1,0 +1,57 @@
+"""Text cells of students: what is harmless stays as it is, all else is shown as it was typed."""
+
+from __future__ import annotations
+
+import pytest
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
+
+from autograder.pages.markdown import NOTE, inert_markdown, is_inert
+
+HARMLESS = [
+    "# Why\n\nBecause $a<b$ and $0<x<1$, see [the notes](https://example.org/a?b=c#d) or <https://example.org>.",
+    "if a < b: `x = <b>` is 3 > 2; the data: 1, 2; the file: none; H<sub>2</sub>O<br>",
+    "![my plot](data:image/png;base64,iVBORw0KGgo=) and ![other](attachment:plot.png)",
+    "$\\frac{1}{n} \\sum_i (y_i - \\hat y_i)^2$\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+    "",
+]
+HARMFUL = [
+    "<script>alert(1)</script>",
+    "<div onmouseover=alert(1) ",
+    "<IMG\tSRC=x ONERROR=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "<b onclick=alert(1)>bold</b>",
+    "<!-- --><style>@import url(http://example.org)</style>",
+    "![picture](http://example.org/pixel.png)",
+    "![picture][far]\n\n[far]: http://example.org/pixel.png",
+    "[x](javascript:alert(1))",
+    "[x](java&#10;script:alert(1))",
+    "[x](&#106;ava&Tab;Script:alert(1))",
+    "[x]: data:text/html;base64,PHNjcmlwdD4=",
+    "<javascript:alert(1)>",
+    "$\\href{javascript:alert(1)}{x}$ $\\style{background:url(//example.org)}{x}$",
+]
+ESCAPES = [
+    "```\n<script>x</script>\n```\n<script>y</script>",
+    "````````\n<img src=x onerror=y>",
+    "~~~\n<b onclick=x>",
+]
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_harmless_text_stays_as_it_is(text: str) -> None:
+    assert inert_markdown(text) == text
+
+
+@pytest.mark.parametrize("text", HARMFUL + ESCAPES)
+def test_active_text_is_shown_as_it_was_typed(text: str) -> None:
+    assert not is_inert(text)
+    shown = inert_markdown(text)
+    assert shown.startswith(NOTE)
+    assert text in shown
+    page = markdown2html_mistune(shown)
+    assert page.count("<script") == page.count("<img") == page.count("<b ") == page.count("<a ") == 0
+
+
+def test_a_block_that_was_made_harmless_stays_so() -> None:
+    once = inert_markdown("````\n<script>")
+    assert markdown2html_mistune(inert_markdown(once)).count("<script") == 0
