@@ -6,15 +6,15 @@ READY := $(VENV)/.ready
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab build bench lint clean sandbox browser
+.PHONY: help demo test lab build bench experiments lint clean sandbox browser database
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
 demo: $(READY) sandbox  ## build the course, make a sample class, grade it, write feedback and a report
 	autograder demo
 
-test: $(READY) sandbox browser lint  ## everything that CI runs
+test: $(READY) sandbox browser database lint  ## everything that CI runs
 	autograder build --check
 	autograder verify
 	pytest
@@ -34,6 +34,10 @@ build: $(READY)  ## course/*.md -> source/ -> release/
 bench: $(READY) sandbox  ## measure, and write benchmarks/RESULTS.md
 	python benchmarks/run.py
 
+experiments: $(READY)  ## weeks 6 to 8 with five seeds beside published results, into experiments/RESULTS.md
+	python -m experiments
+	python -m experiments --replicate
+
 clean:  ## remove what was made here, but not the virtual environment nor a class's work
 	rm -rf demo .pytest_cache .mypy_cache .ruff_cache .hypothesis logs
 	rm -f source/*/*.py release/*/*.py
@@ -48,3 +52,6 @@ sandbox: $(READY)
 
 browser: $(READY)
 	@sh tools/need.sh chromium chromium "the browser test is then skipped"
+
+database: $(READY)
+	@PATH="$$PATH:$$(echo /usr/lib/postgresql/*/bin | tr ' ' :)" sh tools/need.sh initdb postgresql "the tests on PostgreSQL are then skipped"

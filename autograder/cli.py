@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -22,15 +23,34 @@ CourseDir = Annotated[
     Path | None, typer.Option("--course", help="Folder of the course (default: here or above).")
 ]
 Week = Annotated[str, typer.Argument(help="The week, in full or short: week03_losses, week03 or 3.")]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        "--db", metavar="URL", help="Gradebook (default: as nbgrader_config.py says, or gradebook.db)."
+    ),
+]
 Weeks = Annotated[list[str] | None, typer.Argument(help="Weeks, in full or short; all if none is named.")]
+
+TRAIT = re.compile(r"--[A-Z]\w*\.\w+=.*", re.DOTALL)
 
 EXIT_CANNOT_RUN = 1
 EXIT_NEEDS_HUMAN = 3
+EXIT_INTERRUPTED = 130
 
 
 def chosen_weeks(course: Course, names: list[str] | None) -> tuple[str, ...]:
     """Return the named weeks in full, or all of them."""
     return tuple(course.resolve(name) for name in names) if names else course.weeks()
+
+
+def nbgrader_traits(arguments: list[str]) -> tuple[str, ...]:
+    """Return arguments that are settings of nbgrader's. Raises BadParameter for any other."""
+    for argument in arguments:
+        if not TRAIT.fullmatch(argument):
+            raise typer.BadParameter(
+                f"No such option: {argument}. See --help; settings of nbgrader's: --Class.trait=value"
+            )
+    return tuple(arguments)
 
 
 @app.command()
@@ -54,11 +74,15 @@ def build(
     raise typer.Exit(show_build(course, chosen_weeks(course, weeks), check=check, force=force))
 
 
-@app.command()
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def grade(
+    context: typer.Context,
     week: Week,
     student: Annotated[
-        list[str] | None, typer.Option(help="Grade only this student (may be repeated).")
+        list[str] | None, typer.Option(help="Grade only this student (may be repeated, or have a *).")
+    ] = None,
+    notebook: Annotated[
+        list[str] | None, typer.Option(help="Grade only this notebook of several (may have a *).")
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes to use (default: all cores).")] = None,
     force: Annotated[bool, typer.Option("--force", "-f", help="Grade unchanged submissions again.")] = False,
@@ -73,22 +97,46 @@ def grade(
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Run trusted submissions without isolation.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show which marks would change, and write nothing.")
+    ] = False,
+    execute: Annotated[
+        bool, typer.Option("--execute/--no-execute", help="Run the notebooks, or leave all to a human.")
+    ] = True,
+    create: Annotated[
+        bool, typer.Option("--create/--no-create", help="Add students who are not in the gradebook.")
+    ] = True,
+    db: Database = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Grade on the workers of this Dask scheduler: tcp://host:8786."),
+    ] = None,
     course_dir: CourseDir = None,
 ) -> None:
     """Grade the submissions of a week in the sandbox.
 
+    Any course of nbgrader's will do, and its settings may be given as --Class.trait=value.
+
     Exit code 0: all graded. 3: some need a human, listed with reasons. 1: could not run.
 
     Example: autograder grade week03 --student ada
+
+    Example: autograder grade week03 --dry-run
     """
+    from dataclasses import replace
+
     from autograder.grading import Options, core_count
     from autograder.model import Limits
     from autograder.views import show_grading
 
-    course = Course.find(course_dir)
+    traits = nbgrader_traits(context.args)
+    traits += () if execute else ("--Execute.enabled=False",)
+    traits += () if create else ("--Autograde.create_student=False",)
+    course = Course.find(course_dir, traits).with_database(db)
     limits = Limits(cell_seconds=cell_seconds, total_seconds=total_seconds)
     chosen = workers or core_count()
-    options = Options(tuple(student or ()), chosen, force, seed, limits, no_sandbox)
+    options = Options(tuple(student or ()), chosen, force, seed, limits, no_sandbox, cluster, dry_run)
+    options = replace(options, notebooks=tuple(notebook or ()))
     needs_human = show_grading(course, course.resolve(week), options, as_json=as_json)
     raise typer.Exit(EXIT_NEEDS_HUMAN if needs_human else 0)
 
@@ -108,28 +156,70 @@ def verify(weeks: Weeks = None, course_dir: CourseDir = None) -> None:
 
 
 @app.command()
-def feedback(week: Week, course_dir: CourseDir = None) -> None:
+def feedback(week: Week, db: Database = None, course_dir: CourseDir = None) -> None:
     """Write the feedback pages again, with the manual marks and comments that are now in the gradebook.
 
     Example: autograder feedback week03
     """
     from autograder.record.writer import write_feedback
 
-    course = Course.find(course_dir)
+    course = Course.find(course_dir).with_database(db)
     pages = write_feedback(course, course.resolve(week))
     typer.echo(f"{len(pages)} feedback pages are in {course.root / 'feedback'}")
 
 
 @app.command()
-def report(week: Week, course_dir: CourseDir = None) -> None:
+def report(week: Week, db: Database = None, course_dir: CourseDir = None) -> None:
     """Write the class report: marks, difficult exercises, common mistakes, submissions that need a human.
 
     Example: autograder report week03
     """
     from autograder.record.writer import write_report
 
-    course = Course.find(course_dir)
+    course = Course.find(course_dir).with_database(db)
     typer.echo(f"The report is {write_report(course, course.resolve(week))}")
+
+
+@app.command()
+def export(
+    week: Week,
+    to: Annotated[str, typer.Option("--to", help="What the file is for: csv, canvas or moodle.")] = "csv",
+    roster: Annotated[
+        Path | None, typer.Option(help="Class list in CSV; its columns are found by what they hold.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="File to write (default: reports/WEEK-FORMAT.csv).")
+    ] = None,
+    db: Database = None,
+    course_dir: CourseDir = None,
+) -> None:
+    """Write the marks for a spreadsheet, Canvas or Moodle; missing, late, broken and zero are told apart.
+
+    Example: autograder export week03 --to canvas --roster class.csv
+    """
+    from autograder.export import export_week
+    from autograder.export_view import show_export
+
+    course = Course.find(course_dir).with_database(db)
+    show_export(export_week(course, course.resolve(week), to, roster, output))
+
+
+@app.command()
+def similar(
+    week: Week,
+    output: Annotated[
+        Path | None, typer.Option(help="Page to write (default: reports/WEEK-similar.html).")
+    ] = None,
+    course_dir: CourseDir = None,
+) -> None:
+    """List pairs of answers that are alike in what few others write, and show them side by side on a page.
+
+    Example: autograder similar week03
+    """
+    from autograder.similar_view import show_similar
+
+    course = Course.find(course_dir)
+    show_similar(course, course.resolve(week), output)
 
 
 @app.command()
@@ -166,11 +256,13 @@ def main() -> None:
     except CourseError as error:
         print(error, file=sys.stderr)
         sys.exit(EXIT_CANNOT_RUN)
-    except KeyboardInterrupt:
-        print(
-            "Stopped. What was graded so far is kept; run the same command again to go on.", file=sys.stderr
-        )
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == EXIT_INTERRUPTED:  # typer has caught Ctrl-C and says nothing
+            print(
+                "Stopped. What was graded so far is kept; run the same command again to go on.",
+                file=sys.stderr,
+            )
+        raise
 
 
 def print_json(value: object) -> None:

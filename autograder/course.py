@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
 WEEK = re.compile(r"week\d\d_\w+")
+OWN_SETTINGS = "autograder.nbgrader_plugin"  # what the settings of a course made with this program import
 
 
 class CourseError(Exception):
@@ -15,27 +16,61 @@ class CourseError(Exception):
 
 
 @dataclass(frozen=True)
+class Layout:
+    """Name the folders of a course in the words of nbgrader's CourseDirectory.
+
+    `settings` is the folder of its `nbgrader_config.py`, `traits` are settings as on nbgrader's command line,
+    and `own` says whether its lessons are built by this program, and judged by its hidden checks.
+    """
+
+    course_id: str = "trainwell"
+    source: str = "source"
+    release: str = "release"
+    submitted: str = "submitted"
+    autograded: str = "autograded"
+    feedback: str = "feedback"
+    structure: str = "{nbgrader_step}/{student_id}/{assignment_id}"
+    database: str = ""
+    ignore: tuple[str, ...] = (".*", "*.pyc", "__pycache__", "feedback")
+    settings: Path | None = None
+    traits: tuple[str, ...] = ()
+    own: bool = True
+
+
+@dataclass(frozen=True)
 class Course:
     """Name the folders of the course that lives in `root`."""
 
     root: Path
+    layout: Layout = field(default_factory=Layout)
 
     @classmethod
-    def find(cls, start: Path | None = None) -> Course:
+    def find(cls, start: Path | None = None, traits: tuple[str, ...] = ()) -> Course:
         """Return the course whose folder `start` (default: the current one) lies in.
 
-        Raises CourseError if neither it nor any folder above holds an `nbgrader_config.py`.
+        Any course of nbgrader's will do: what its `nbgrader_config.py` says about folders is respected, and
+        so are `traits`, settings as on nbgrader's command line (`--CourseDirectory.course_id=dl`).
+        Raises CourseError if neither it nor any folder above has an `nbgrader_config.py`, nor it a `source`.
         """
         here = (start or Path.cwd()).resolve()
         for folder in (here, *here.parents):
-            if (folder / "nbgrader_config.py").is_file():
-                return cls(folder)
+            path = folder / "nbgrader_config.py"
+            if path.is_file():
+                text = path.read_text(encoding="utf-8", errors="replace")
+                own = OWN_SETTINGS in text
+                plain = own and not traits and "db_url" not in text
+                return cls(folder) if plain else _course_of(folder, traits, own)
+        if traits or (here / "source").is_dir():
+            return _course_of(here, traits, own=False)
         raise CourseError(
             f"{here} is not inside a course: there is no nbgrader_config.py here or above. cd into one."
         )
 
     def weeks(self) -> tuple[str, ...]:
         """Return the weeks that have a lesson text or an instructor's notebook, in order."""
+        if not self.layout.own:
+            found = _matches(self.folder("source", ".", "*"), "*.ipynb")
+            return tuple(sorted({path.parent.name for path in found}))
         found = [*self.root.glob("course/week*/week*.md"), *self.root.glob("source/week*/week*.ipynb")]
         names = {path.stem for path in found if path.stem == path.parent.name}
         return tuple(sorted(name for name in names if WEEK.fullmatch(name)))
@@ -47,7 +82,7 @@ class Course:
         """
         weeks = self.weeks()
         short = f"week{int(name):02d}" if name.isdigit() else name
-        found = [week for week in weeks if week == name or short_name(week) == short]
+        found = [week for week in weeks if week == name or (self.layout.own and short_name(week) == short)]
         if found:
             return found[0]
         near = get_close_matches(name, [*weeks, *map(short_name, weeks)], n=2) or list(weeks)
@@ -59,25 +94,46 @@ class Course:
         """Return the path of the lesson text of a week."""
         return self.root / "course" / week / f"{week}.md"
 
-    def source(self, week: str) -> Path:
-        """Return the path of the instructor's notebook of a week."""
-        return self.root / "source" / week / f"{week}.ipynb"
+    def notebooks(self, week: str) -> tuple[str, ...]:
+        """Return the names of the notebooks of a week, in order: a lesson has one, named like the week."""
+        if self.layout.own:
+            return (week,)
+        return tuple(sorted(path.stem for path in self.folder("source", ".", week).glob("*.ipynb")))
+
+    def source(self, week: str, notebook: str = "") -> Path:
+        """Return the path of an instructor's notebook of a week."""
+        return self.folder("source", ".", week) / f"{notebook or week}.ipynb"
 
     def release(self, week: str) -> Path:
         """Return the path of the released notebook of a week."""
-        return self.root / "release" / week / f"{week}.ipynb"
+        return self.folder("release", ".", week) / f"{week}.ipynb"
 
     def submitted(self, week: str, student: str) -> Path:
         """Return the folder that holds what a student handed in."""
-        return self.root / "submitted" / student / week
+        return self.folder("submitted", student, week)
 
     def autograded(self, week: str, student: str) -> Path:
         """Return the folder of a student's graded notebook."""
-        return self.root / "autograded" / student / week
+        return self.folder("autograded", student, week)
+
+    def results(self, week: str, student: str, notebook: str = "") -> Path:
+        """Return the folder of a student's stored result.
+
+        Not beside the graded notebooks of another course: nbgrader would give it to students as feedback.
+        """
+        if self.layout.own:
+            return self.autograded(week, student)
+        return self.root / ".autograder" / student / week / (notebook or week)
 
     def feedback(self, week: str, student: str) -> Path:
         """Return the folder of a student's feedback page."""
-        return self.root / "feedback" / student / week
+        return self.folder("feedback", student, week)
+
+    def folder(self, step: str, student: str, week: str) -> Path:
+        """Return the folder of a step of grading: source, release, submitted, autograded or feedback."""
+        name = str(getattr(self.layout, step))
+        path = self.layout.structure.format(nbgrader_step=name, student_id=student, assignment_id=week)
+        return self.root / path
 
     def report(self, week: str) -> Path:
         """Return the path of the class report of a week."""
@@ -86,11 +142,31 @@ class Course:
     @property
     def gradebook_url(self) -> str:
         """Return the database URL of the gradebook."""
-        return f"sqlite:///{self.root / 'gradebook.db'}"
+        return self.layout.database or f"sqlite:///{self.root / 'gradebook.db'}"
+
+    def with_database(self, url: str | None) -> Course:
+        """Return the course with its marks in the database at this URL (None: where they are)."""
+        return replace(self, layout=replace(self.layout, database=url)) if url else self
 
     def students(self, week: str) -> tuple[str, ...]:
         """Return the students that handed something in for a week, in order."""
-        return tuple(sorted(p.parent.name for p in (self.root / "submitted").glob(f"*/{week}")))
+        pattern = re.escape(str(self.folder("submitted", "\0", week))).replace("\0", "([^/]+)")
+        found = (re.fullmatch(pattern, str(path)) for path in _matches(self.folder("submitted", "*", week)))
+        return tuple(sorted(match[1] for match in found if match))
+
+
+def _course_of(folder: Path, traits: tuple[str, ...], own: bool) -> Course:
+    """Return the course that nbgrader's settings in `folder` describe."""
+    from autograder.nbgrader_course import read_layout  # loads nbgrader, which takes a second
+
+    root, layout = read_layout(folder, traits, own)
+    return Course(root, layout)
+
+
+def _matches(path: Path, *below: str) -> list[Path]:
+    """Return the paths that fit a path with `*` in it."""
+    pattern = str(Path(path, *below).relative_to(path.anchor))
+    return list(Path(path.anchor).glob(pattern))
 
 
 def short_name(week: str) -> str:

@@ -66,7 +66,10 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """Hold the marks of one graded exercise, its checks, and the known mistake it matches (if any)."""
+    """Hold the marks of one graded exercise, its checks, and the known mistake it matches (if any).
+
+    `way` says of an exercise with an instructor's own test cell where that cell was run.
+    """
 
     exercise: str
     score: float
@@ -75,6 +78,7 @@ class ExerciseResult:
     mistake: str | None = None
     sentence: str = ""
     manual: bool = False
+    way: str = ""
 
     @property
     def broken(self) -> tuple[CheckResult, ...]:
@@ -98,7 +102,10 @@ Status = Literal["graded", "needs a human"]
 
 @dataclass(frozen=True)
 class SubmissionResult:
-    """Hold all that grading one submission gave: a pure function of its files, the checks and the seed."""
+    """Hold all that grading one submission gave: a pure function of its files, the checks and the seed.
+
+    `notebook` names the notebook if the week has several, or one that is not called like the week.
+    """
 
     student: str
     week: str
@@ -110,6 +117,7 @@ class SubmissionResult:
     seed: int = 0
     seconds: float = 0.0
     isolation: str = ""
+    notebook: str = ""
 
     @property
     def score(self) -> float:

@@ -20,7 +20,8 @@ CellType = Literal["code", "markdown", "raw"]
 class SpecCell:
     """Hold one cell of the instructor's notebook, with the text that students were given.
 
-    `exercise` is the name that a check cell judges (`huber` for `huber_check`); None for other cells.
+    `exercise` is the name that a check cell judges (`huber` for `huber_check`); None for other cells. A check
+    cell with tests in itself (`is_test`) calls no hidden checks of the course: its name is the exercise's.
     """
 
     grade_id: str | None
@@ -31,20 +32,35 @@ class SpecCell:
     marks: float = 0.0
     tags: tuple[str, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    is_test: bool = False
 
     @property
     def exercise(self) -> str | None:
         """Return the exercise that this check cell judges, or None."""
-        return self.grade_id.removesuffix("_check") if self.kind == "check" and self.grade_id else None
+        if self.kind != "check" or not self.grade_id:
+            return None
+        return self.grade_id if self.is_test else self.grade_id.removesuffix("_check")
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """Hold all that grading trusts about a week: its cells in order and the files given to students."""
+    """Hold all that grading trusts about a notebook: its cells in order and the files given to students.
+
+    `notebook` is its name if that is not the week's. `own` says whether a lesson text was its source, and
+    `editable` holds those files given to students that they may change and hand in.
+    """
 
     week: str
     cells: tuple[SpecCell, ...]
     support: Mapping[str, bytes] = field(default_factory=dict)
+    notebook: str = ""
+    own: bool = True
+    editable: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Return the name of the notebook, without its ending."""
+        return self.notebook or self.week
 
     @cached_property
     def by_id(self) -> dict[str, SpecCell]:
@@ -67,19 +83,24 @@ class Assignment:
         return frozenset(
             name
             for cell in self.cells
-            if cell.kind == "solution" and cell.cell_type == "code"
+            if cell.kind in ("solution", "written") and cell.cell_type == "code"
             for name in top_level_names(cell.source)
         )
 
 
-def load_assignment(course: Course, week: str) -> Assignment:
+def load_assignment(course: Course, week: str, notebook: str = "") -> Assignment:
     """Read the assignment of a week from its source and release notebooks.
 
+    Of another course's week with several notebooks, `notebook` says which (default: the first).
     Raises CourseError, naming the command that builds them, if one is missing.
     """
+    if not course.layout.own:
+        from autograder.nbgrader_course import load_foreign_assignment  # loads nbgrader, which takes a second
+
+        return load_foreign_assignment(course, week, notebook or next(iter(course.notebooks(week)), week))
     source, release = (_read_cells(path, week) for path in (course.source(week), course.release(week)))
     released = {cell.get("id"): _text(cell) for cell in release}
-    cells = tuple(_spec_cell(cell, released.get(cell.get("id"), _text(cell))) for cell in source)
+    cells = tuple(spec_cell(cell, released.get(cell.get("id"), _text(cell))) for cell in source)
     folder = course.source(week).parent
     support = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if _is_support(path)}
     return Assignment(week, cells, support)
@@ -100,7 +121,8 @@ def _read_cells(path: Path, week: str) -> list[dict[str, Any]]:
         ) from None
 
 
-def _spec_cell(cell: Mapping[str, Any], released: str) -> SpecCell:
+def spec_cell(cell: Mapping[str, Any], released: str) -> SpecCell:
+    """Return what a cell of the instructor's notebook asks; `released` is its text for students."""
     metadata = cell.get("metadata", {})
     nbgrader = metadata.get("nbgrader", {})
     return SpecCell(

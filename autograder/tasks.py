@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import checking
+
+from autograder import checks
 from autograder.checks.diagnose import Trace, find_mistake, mistake_traces
 from autograder.checks.framework import Backend, Check, judge_exercise, load_checks
 from autograder.checks.known import course_names
-from autograder.judge.submission import judge_isolated
+from autograder.course import short_name
+from autograder.judge.cells import CellJudge, plan_judging
+from autograder.judge.submission import judge_isolated, warm_up
 from autograder.model import ExerciseResult, Limits, Mistake, Submission, SubmissionResult, Unreadable
+from autograder.sandbox.doctor import open_sandbox
 from autograder.sandbox.launcher import Zygote
 from autograder.spec import Assignment
 
@@ -22,49 +30,58 @@ Known = Mapping[str, tuple[tuple[Mistake, Trace], ...]]
 
 @dataclass(frozen=True)
 class Judge:
-    """Hold what judging the exercises of a week takes: its checks and how each known mistake answers them."""
+    """Hold what judging a week takes: its checks and, by seed, how each known mistake answers them."""
 
     checks: Mapping[str, tuple[Check, ...]]
-    known: Known
+    known: Mapping[int, Known]
+    tests: CellJudge | None = None  # judges what has an instructor's own test cells instead of checks
 
     def __call__(self, exercise: str, backend: Backend, seed: int) -> ExerciseResult:
         """Return the marks of an exercise and, if some are missing, the known mistake that answers alike."""
+        if self.tests is not None and exercise in self.tests.beside:
+            return self.tests(exercise, backend, seed)
         if exercise not in self.checks:
             return ExerciseResult(exercise, 0.0, 0.0)
         judged = judge_exercise(exercise, self.checks[exercise], backend, seed)
         if judged.result.score >= judged.result.marks:
             return judged.result
-        mistake = find_mistake(judged.trace, self.known.get(exercise, ()))
+        mistake = find_mistake(judged.trace, self.known.get(seed, {}).get(exercise, ()))
         if mistake is None:
             return judged.result
         return replace(judged.result, mistake=mistake.name, sentence=mistake.sentence)
 
 
-def make_judge(assignment: Assignment, seed: int) -> Judge:
-    """Return the judge of a week: its checks, and the answers that its known mistakes give with this seed."""
-    checks = load_checks(assignment.week)
+def make_judge(assignment: Assignment, seeds: Iterable[int]) -> Judge:
+    """Return the judge of a week: its checks, and the answers of its known mistakes with each seed."""
+    checks = load_checks(assignment.week) if assignment.own else {}
     known = {
-        exercise: mistake_traces(assignment.week, exercise, items, course_names(), seed)
-        for exercise, items in checks.items()
+        seed: {
+            exercise: mistake_traces(assignment.week, exercise, items, course_names(), seed)
+            for exercise, items in checks.items()
+        }
+        for seed in seeds
     }
     return Judge(checks, known)
 
 
 @dataclass(frozen=True)
 class Grader:
-    """Hold what every task of a run shares. Made once, before the workers are forked."""
+    """Hold what every task of a run shares. Each machine makes its own, once, from the same recipe."""
 
     assignment: Assignment
     judge: Judge
     zygote: Zygote
     limits: Limits
     seed: int
+    seeds: Mapping[str, int] = field(default_factory=dict)
 
     def grade(self, submission: Submission | Unreadable) -> SubmissionResult:
         """Return the result of one submission; never raises for what a student handed in."""
+        seed = self.seeds.get(submission.student, self.seed)
         if isinstance(submission, Unreadable):
-            return unreadable_result(submission, self.assignment, self.seed)
-        result = judge_isolated(submission, self.assignment, self.zygote, self.limits, self.judge, self.seed)
+            return unreadable_result(submission, self.assignment, seed)
+        result = judge_isolated(submission, self.assignment, self.zygote, self.limits, self.judge, seed)
+        result = replace(result, notebook=self.assignment.notebook)
         broken = [
             f"{exercise.exercise}, «{item.name}»: {item.got}"
             for exercise in result.exercises
@@ -75,6 +92,44 @@ class Grader:
                 result, status="needs a human", reason="A check could not decide: " + "; ".join(broken)
             )
         return result
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Hold what it takes to make a grader, on this machine or another: plain data alone.
+
+    `hidden` are folders that no submission may read. `seeds` are those of students whose unchanged work is
+    judged again: the same inputs, so that a mark changes only where a check did.
+    """
+
+    assignment: Assignment
+    limits: Limits
+    seed: int
+    no_sandbox: bool = False
+    hidden: tuple[Path, ...] = ()
+    seeds: Mapping[str, int] = field(default_factory=dict)
+
+
+def warn(text: str) -> None:
+    """Print a warning on standard error."""
+    print(text, file=sys.stderr)
+
+
+@contextlib.contextmanager
+def open_grader(recipe: Recipe, warn: Callable[[str], None] = warn) -> Iterator[Grader]:
+    """Make a grader, with a warm zygote that ends with the block; `warn` hears of a weaker sandbox.
+
+    Raises SandboxError, a kind of CourseError, if no sandbox isolates on this machine.
+    """
+    judge = make_judge(recipe.assignment, {recipe.seed, *recipe.seeds.values()})
+    warm_up()
+    zygote, report = open_sandbox(recipe.no_sandbox, recipe.hidden)
+    if report.warning:
+        warn(report.warning)
+    with zygote:
+        tests = plan_judging(recipe.assignment, zygote, recipe.limits, recipe.seed)
+        judge = replace(judge, tests=tests)
+        yield Grader(recipe.assignment, judge, zygote, recipe.limits, recipe.seed, recipe.seeds)
 
 
 def unreadable_result(submission: Unreadable, assignment: Assignment, seed: int) -> SubmissionResult:
@@ -94,6 +149,12 @@ def unreadable_result(submission: Unreadable, assignment: Assignment, seed: int)
     )
 
 
+def submission_digest(submission: Submission | Unreadable) -> str:
+    """Return a hash of what a student handed in."""
+    parts = (submission, sorted(getattr(submission, "files", {}).items()))
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def digest(submission: Submission | Unreadable, assignment: Assignment, limits: Limits) -> str:
     """Return a hash of all that a result depends on, but for the seed."""
     parts: tuple[Any, ...] = (
@@ -102,16 +163,21 @@ def digest(submission: Submission | Unreadable, assignment: Assignment, limits: 
         [(cell.grade_id, cell.kind, cell.source, cell.marks, cell.tags) for cell in assignment.cells],
         sorted(assignment.support.items()),
         limits,
-        checks_digest(assignment.week),
-        [version(name) for name in ("trainwell", "torch", "numpy")],
+        code_digest(assignment.week),
     )
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def code_digest(week: str) -> str:
+    """Return a hash of the checks of a week and of the versions that marks may depend on."""
+    versions = [f"{name} {version(name)}" for name in ("trainwell", "torch", "numpy")]
+    return hashlib.sha256("\n".join([checks_digest(week), *versions]).encode()).hexdigest()
+
+
 def checks_digest(week: str) -> str:
     """Return a hash of the code that decides the marks of a week."""
-    short, here = week.split("_", 1)[0], Path(__file__).parent
-    shared = ("framework.py", "choice.py", "diagnose.py")
-    files = sorted([*(here / "checks").rglob(f"{short}*.py"), *(here / "judge").glob("*.py")])
-    files += [here / "checks" / name for name in shared]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files if path.is_file())).hexdigest()
+    here, short = Path(__file__).parent, short_name(week)
+    own = [path for folder in checks.__path__ for path in Path(folder).rglob(f"{short}*.py")]
+    shared = [path for path in (here / "checks").glob("*.py") if not path.name.startswith("week")]
+    files = {*own, *shared, *(here / "judge").glob("*.py"), Path(checking.__file__ or "")}
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files) if path.is_file())).hexdigest()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import asdict
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograder.course import Course
-from autograder.grading import Graded, Options, chosen_students, grade_class
+from autograder.grading import Graded, Options, chosen_notebooks, chosen_students, grade_class, mark_changes
 from autograder.model import CheckResult, ExerciseResult, SubmissionResult
 from autograder.verify import Verdict
 
@@ -34,12 +36,13 @@ def show_build(course: Course, weeks: Sequence[str], *, check: bool, force: bool
 
 def show_grading(course: Course, week: str, options: Options, *, as_json: bool) -> bool:
     """Grade a class with a progress bar and print its marks; return whether a human is needed."""
-    total = len(chosen_students(course, week, options.students))
+    notebooks = len(chosen_notebooks(course, week, options.notebooks))
+    total = notebooks * len(chosen_students(course, week, options.students))
     # A terminal shows the bar on standard error, so that `--json` leaves standard output to other programs.
-    with progress_bar() as bar:
+    with progress_bar() as bar, closing(grade_class(course, week, options)) as results:
         task = bar.add_task(f"Grading {week}", total=total)
         graded = []
-        for item in grade_class(course, week, options):
+        for item in results:
             graded.append(item)
             bar.update(task, advance=1)
     graded.sort(key=lambda item: item.result.student)
@@ -48,6 +51,7 @@ def show_grading(course: Course, week: str, options: Options, *, as_json: bool) 
     else:
         console = Console()
         console.print(marks_table(week, graded))
+        print_changes(console, graded, dry_run=options.dry_run)
         print_waiting_for_a_human(console, [item.result for item in graded])
     return any(item.result.status != "graded" for item in graded)
 
@@ -68,17 +72,19 @@ def as_record(item: Graded) -> dict[str, object]:
     result = item.result
     return {
         "student": result.student,
+        "notebook": result.notebook or result.week,
         "status": result.status,
         "reason": result.reason,
         "score": result.score,
         "marks": result.marks,
         "fresh": item.fresh,
+        "changes": [asdict(change) for change in mark_changes(item)],
         "seed": result.seed,
         "seconds": result.seconds,
         "isolation": result.isolation,
         "findings": [finding.text for finding in result.findings],
         "exercises": [
-            {"exercise": e.exercise, "score": e.score, "marks": e.marks, "mistake": e.mistake}
+            {"exercise": e.exercise, "score": e.score, "marks": e.marks, "mistake": e.mistake, "way": e.way}
             for e in result.exercises
         ],
     }
@@ -93,7 +99,8 @@ def marks_table(week: str, graded: Sequence[Graded]) -> Table:
     table.add_column("what happened, and the likely mistake")
     for item in graded:
         result = item.result
-        table.add_row(escape(result.student), f"{result.score:g} / {result.marks:g}", escape(story(result)))
+        name = f"{result.student}, {result.notebook}" if result.notebook else result.student
+        table.add_row(escape(name), f"{result.score:g} / {result.marks:g}", escape(story(result)))
     return table
 
 
@@ -121,6 +128,23 @@ def unanswered(exercise: ExerciseResult) -> bool:
 def first_failure(checks: Iterable[CheckResult]) -> str:
     """Return what came back in the first check that did not pass."""
     return next((check.got for check in checks if not check.passed), "lost marks")[:70]
+
+
+def print_changes(console: Console, graded: Sequence[Graded], *, dry_run: bool) -> None:
+    """Print a table of the marks that a regrade changed, if anything was graded that had been before."""
+    rows = [(item.result.student, change) for item in graded for change in mark_changes(item)]
+    again = sum(item.before is not None for item in graded)
+    if rows:
+        table = Table(title="Marks that would change" if dry_run else "Changed marks", title_justify="left")
+        for column in ("student", "exercise", "before", "after"):
+            table.add_column(column, justify="right" if column in ("before", "after") else "left")
+        for student, change in rows:
+            table.add_row(escape(student), escape(change.exercise), change.was, change.now)
+        console.print(table)
+    elif again:
+        console.print(f"{again} graded again: no mark {'would change' if dry_run else 'changed'}.")
+    if dry_run:
+        console.print("Nothing was written. Without --dry-run, these marks are recorded.")
 
 
 def print_waiting_for_a_human(console: Console, results: Sequence[SubmissionResult]) -> None:

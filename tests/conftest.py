@@ -13,6 +13,7 @@ os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PAT
 
 import matplotlib.pyplot as plt
 import pytest
+from databases import database, postgres  # noqa: F401 - fixtures for all tests
 
 ROOT = Path(__file__).parents[1]
 

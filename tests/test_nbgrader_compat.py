@@ -20,7 +20,8 @@ from traitlets.config import PyFileConfigLoader
 from autograder.build import build_weeks
 from autograder.course import Course
 from autograder.nbgrader_plugin import safe_html
-from autograder.record.gradebook import manual_marks, open_gradebook
+from autograder.record.database import open_gradebook
+from autograder.record.gradebook import manual_marks
 
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE = f"Because {SCRIPT} <img src=x onerror=alert(2)> [look](javascript:alert(3)) **bold**"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from pages_samples import ASSIGNMENT, BROKEN, FAILED, PASSED, assert_harmless, exercise, parsed, result
+from pages_samples import ASSIGNMENT, BROKEN, FAILED, PASSED, Mark, assert_harmless, exercise, parsed, result
 
 from autograder.model import CheckResult, ExerciseResult, Finding
 from autograder.pages.analysis import (
@@ -14,6 +14,8 @@ from autograder.pages.analysis import (
     exercise_statistics,
     mistake_statistics,
     summary,
+    timing,
+    written_statistics,
 )
 from autograder.pages.report import class_report
 
@@ -123,7 +125,49 @@ def test_a_report_without_a_graded_submission_is_still_a_page(results):
     assert "0</strong> of" in page
 
 
-def test_the_figure_has_a_text_twin_with_the_same_numbers():
-    reader = parsed(class_report([result("a"), result("b")], ASSIGNMENT))
-    assert "0 to under 1 2 1 to 2 0" in " ".join(reader.text.split())
-    assert [at["role"] for tag, at in reader.tags if tag == "svg" and "role" in at] == ["img"]
+def test_each_figure_has_a_text_twin_with_the_same_numbers():
+    reader = parsed(class_report([result("a"), result("b", seconds=31.0)], ASSIGNMENT))
+    text = " ".join(reader.text.split())
+    assert "0 to under 1 2 1 to 2 0" in text
+    assert "10 to under 15 1" in text
+    assert "30 to 35 1" in text
+    figures = [at for tag, at in reader.tags if tag == "svg" and "role" in at]
+    assert [at["role"] for at in figures] == ["img", "img"]
+    assert {at["aria-labelledby"] for at in figures} <= {at.get("id") for _, at in reader.tags}
+
+
+# seconds that the submissions took, width of the ranges, number of submissions in each
+TIMES = [
+    ([], 0.1, [0]),
+    ([0.0], 0.1, [1]),
+    ([0.04, 0.9, 1.0], 0.1, [1] + [0] * 8 + [2]),
+    ([1.2, 1.9, 31.0], 5, [2, 0, 0, 0, 0, 0, 1]),
+    ([240.0], 50, [0, 0, 0, 0, 1]),
+]
+
+
+@pytest.mark.parametrize(("seconds", "width", "counts"), TIMES)
+def test_every_submission_is_in_one_bar_of_the_times(seconds, width, counts):
+    bars = timing([result(str(n), seconds=taken) for n, taken in enumerate(seconds)])
+    assert [bar.count for bar in bars] == counts
+    assert bars[0].high == pytest.approx(width)
+
+
+def test_the_slowest_are_named():
+    text = report_text(*(result(f"s{n}", seconds=float(n)) for n in range(8)))
+    assert "The slowest: s7 (7.0 s), s6 (6.0 s), s5 (5.0 s), s4 (4.0 s), s3 (3.0 s)." in text
+
+
+def test_written_answers_say_how_far_marking_is():
+    by_hand = {
+        "ada": {"written_why": Mark(3.0)},
+        "bob": {"written_why": Mark(1.5, "Why?")},
+        "cleo": {"written_why": Mark(2.0, waiting=True)},
+        "dan": {"written_why": Mark(waiting=True)},
+    }
+    results = [result(name) for name in ("ada", "bob", "cleo", "dan", "eve")]
+    (row,) = written_statistics(results, by_hand)
+    assert (row.marked, row.waiting, row.unanswered, row.share) == (2, 2, 1, 0.75)
+    text = " ".join(parsed(class_report(results, ASSIGNMENT, by_hand)).text.split())
+    assert "GQ2 · Why? 3 2 2 1 75 %" in text
+    assert "none marked yet" in report_text(*results)

@@ -13,6 +13,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from databases import keep_in
 from nbgrader import api
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
@@ -23,14 +24,14 @@ from autograder.build import build_weeks
 from autograder.course import Course, CourseError
 from autograder.model import CheckResult, ExecutedCell, ExerciseResult, SubmissionResult
 from autograder.record.autograded import write_autograded
+from autograder.record.database import open_gradebook
 from autograder.record.gradebook import (
     ensure_assignment,
     has_submission,
     manual_marks,
-    open_gradebook,
     record,
 )
-from autograder.record.late import handed_in_at, late_penalty
+from autograder.record.late import handed_in_at, late_policy
 from autograder.record.results import SavedResult, load_result, save_result
 from autograder.spec import Assignment, load_assignment
 
@@ -50,8 +51,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def course(template: Path, tmp_path: Path) -> Course:
-    return Course(Path(shutil.copytree(template, tmp_path / "course")))
+def course(template: Path, tmp_path: Path, database: str | None) -> Course:
+    return keep_in(database, Course(Path(shutil.copytree(template, tmp_path / "course"))), WEEK)
 
 
 @pytest.fixture
@@ -260,7 +261,7 @@ def test_lateness_costs_what_the_course_says(
     for hours, score in ((0, 2.5), (2, 0.0)):
         gradebook.find_assignment(WEEK).duedate = due - timedelta(hours=hours)
         when = handed_in_at(course, WEEK, "ada")
-        record(gradebook, graded(assignment), assignment, timestamp=when, penalty=late_penalty(course))
+        record(gradebook, graded(assignment), assignment, timestamp=when, late=late_policy(course))
         (notebook,) = gradebook.find_submission(WEEK, "ada").notebooks
         assert notebook.score - (notebook.late_submission_penalty or 0) == score
 
@@ -285,6 +286,7 @@ def test_the_graded_notebook_tells_the_outcome_and_serves_nbgrader(
     assert marks.data["text/plain"] == "2.5"
     assert marked["double"].outputs[0].data["image/png"] == "AA=="
     config = PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
+    config.CourseDirectory.db_url = course.gradebook_url
     save_result(path.parent, SavedResult("abc", result))
     assert NbGraderAPI(CourseDirectory(config=config), config=config).generate_feedback(WEEK, "ada")[
         "success"

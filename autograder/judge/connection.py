@@ -67,6 +67,7 @@ class Connection:
         self.verdict: AssertionError | None = None
         self.functions: list[Callable[..., Any]] = []
         self.callbacks = 0
+        self.desk: Any = None  # what an instructor's own test cells have defined so far
 
     @property
     def alive(self) -> bool:

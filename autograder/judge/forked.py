@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from autograder.sandbox.syscalls import die_with_parent
+
 T = TypeVar("T")
 CHUNK = 1 << 20
 
@@ -27,8 +29,9 @@ def run_forked(work: Callable[[], T], seconds: float, memory: int) -> T:
     Raises ForkFailed if it raised, was killed or took too long.
     """
     reader, writer = os.pipe()
-    pid = os.fork()
+    here, pid = os.getpid(), os.fork()
     if pid == 0:
+        die_with_parent(here)
         os.close(reader)
         _work_and_exit(work, writer, memory)
     os.close(writer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -17,13 +18,14 @@ from autograder.judge.backend import LostBackend, RemoteBackend
 from autograder.judge.connection import Connection, Session
 from autograder.judge.errors import Lost, StudentDied, StudentError, StudentTimeout
 from autograder.judge.forked import ForkFailed, run_forked
-from autograder.judge.outputs import Output, clean_outputs, stream
+from autograder.judge.outputs import MAX_NOTEBOOK, Output, clean_outputs, fitting, stream
 from autograder.judge.plan import Step, make_steps
 from autograder.model import ExecutedCell, ExerciseResult, Finding, Limits, Submission, SubmissionResult
 from autograder.spec import Assignment
 
 JUDGE_MEMORY = 4 << 30
 GRACE_SECONDS = 30.0
+MAX_FINDINGS = 20
 OUT_OF_TIME = "the time for this notebook was used up"
 
 JudgeExercise = Callable[[str, Any, int], ExerciseResult]
@@ -49,6 +51,12 @@ class Progress:
     outputs: dict[int, tuple[Output, ...]] = field(default_factory=dict)
     lost: dict[int, str] = field(default_factory=dict)
     results: dict[str, ExerciseResult] = field(default_factory=dict)
+    room: int = MAX_NOTEBOOK
+
+    def keep(self, place: int, outputs: tuple[Output, ...]) -> None:
+        """Keep what a cell showed when it was run first, if there is room for it."""
+        if place not in self.outputs:
+            self.outputs[place], self.room = fitting(outputs, self.room)
 
     def open_places(self, steps: Sequence[Step]) -> list[int]:
         """Return the places of the steps that are still to be taken for their own sake."""
@@ -161,7 +169,7 @@ class Run:
         was given any code.
         """
         try:
-            self.connection.ask("seed", self.limits.cell_seconds, seed=self.seed)
+            self.connection.ask("seed", self.limits.cell_seconds, seed=student_seed(self.seed))
         except Lost:
             if self.connection.seconds_left > 0:
                 raise
@@ -185,7 +193,7 @@ class Run:
         except StudentError as error:
             report = {"outputs": [{"output_type": "error", "ename": error.kind, "evalue": error.message}]}
         reported = report.get("outputs") if type(report) is dict else None
-        progress.outputs.setdefault(place, clean_outputs(reported, self.limits.output))
+        progress.keep(place, clean_outputs(reported, self.limits.output))
 
     def _words(self, error: Lost) -> str:
         if self.connection.seconds_left <= 0:
@@ -198,8 +206,16 @@ class Run:
 
     def _judge(self, exercise: str) -> ExerciseResult:
         # The same seed for each exercise: its result must not depend on what was judged before it.
-        seed_everything(self.seed)
+        seed_everything(student_seed(self.seed))
         return self.judge_exercise(exercise, RemoteBackend(self.connection), self.seed)
+
+
+def student_seed(seed: int) -> int:
+    """Return the seed of the random numbers that a student's code may see.
+
+    The seed itself stays here: from it the inputs of all checks could be drawn beforehand.
+    """
+    return int.from_bytes(hashlib.sha256(f"student:{seed}".encode()).digest()[:4], "big")
 
 
 def seed_everything(seed: int) -> None:
@@ -234,7 +250,10 @@ def _numbered(output: Output, count: int) -> Output:
 
 
 def _findings(steps: Sequence[Step], progress: Progress, finished: bool) -> list[Finding]:
-    found = [f"{_title(steps, place)}: {words}" for place, words in sorted(progress.lost.items())]
+    lost = sorted(progress.lost.items())
+    found = [f"{_title(steps, place)}: {words}" for place, words in lost[:MAX_FINDINGS]]
+    if len(lost) > MAX_FINDINGS:
+        found.append(f"{len(lost) - MAX_FINDINGS} more cells were lost.")
     if not finished:
         found.append(f"Not everything could be run and judged: {OUT_OF_TIME}.")
     return [Finding("note", text) for text in found]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import correlation, mean, median, pstdev
+from typing import Protocol
 
 from autograder.model import ExerciseResult, SubmissionResult
 
 ENOUGH = 5  # fewer students than this say nothing about how well an exercise separates them
 MAX_BARS = 14
+MAX_TIME_BARS = 10
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Bar:
-    """Hold one range of marks, from `low` to under `high` (the last includes it), and how many are in it."""
+    """Hold one range of values, from `low` to under `high` (the last includes it), and how many are in it."""
 
     low: float
     high: float
@@ -75,6 +77,33 @@ class MistakeStatistics:
     students: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class WrittenStatistics:
+    """Hold how far marking a written answer by hand is. `share` is the mean of the marks given, if any."""
+
+    exercise: str
+    marks: float
+    marked: int
+    waiting: int
+    unanswered: int
+    share: float | None
+
+
+class Given(Protocol):
+    """Stand for what a person gave an answer in the gradebook."""
+
+    @property
+    def score(self) -> float | None:
+        """Return the marks, or None."""
+
+    @property
+    def waiting(self) -> bool:
+        """Say whether somebody should look at it."""
+
+
+ByHand = Mapping[str, Mapping[str, Given]]  # by student and grade_id
+
+
 def automatic(result: SubmissionResult) -> tuple[ExerciseResult, ...]:
     """Return the exercises of a submission that checks mark (written answers are marked by people)."""
     return tuple(exercise for exercise in result.exercises if not exercise.manual)
@@ -100,6 +129,39 @@ def distribution(results: Sequence[SubmissionResult], marks: float) -> tuple[Bar
     counts = Counter(min(int(max(automatic_score(result), 0.0) / width), bars - 1) for result in results)
     edges = [min(number * width, marks) for number in range(bars + 1)]
     return tuple(Bar(edges[n], edges[n + 1], counts[n], n == bars - 1) for n in range(bars))
+
+
+def timing(results: Sequence[SubmissionResult]) -> tuple[Bar, ...]:
+    """Return how many submissions took how long to grade; the ranges are a round number of seconds wide."""
+    longest = max((result.seconds for result in results), default=0.0)
+    width = round_up(longest / MAX_TIME_BARS)
+    bars = max(1, math.ceil(longest / width))
+    counts = Counter(min(int(max(result.seconds, 0.0) / width), bars - 1) for result in results)
+    return tuple(Bar(n * width, (n + 1) * width, counts[n], n == bars - 1) for n in range(bars))
+
+
+def round_up(value: float) -> float:
+    """Return the next of 0.1, 0.2, 0.5, 1, 2, 5, 10, …"""
+    steps = (step * 10.0**power for power in range(-1, 9) for step in (1, 2, 5))
+    return next((step for step in steps if step >= value), 1e9)
+
+
+def written_statistics(results: Sequence[SubmissionResult], by_hand: ByHand) -> tuple[WrittenStatistics, ...]:
+    """Return for each written answer how many are marked, wait for a mark, or were left as they were."""
+    found: dict[tuple[str, float], list[Given | None]] = defaultdict(list)
+    for result in results:
+        for exercise in result.exercises:
+            if exercise.manual:
+                given = by_hand.get(result.student, {}).get(exercise.exercise)
+                found[exercise.exercise, exercise.marks].append(given)
+    return tuple(_written(name, marks, given) for (name, marks), given in found.items())
+
+
+def _written(name: str, marks: float, given: Sequence[Given | None]) -> WrittenStatistics:
+    waiting = sum(one is not None and one.waiting for one in given)
+    scores = [one.score for one in given if one is not None and not one.waiting and one.score is not None]
+    share = mean(scores) / marks if scores and marks else None
+    return WrittenStatistics(name, marks, len(scores), waiting, len(given) - waiting - len(scores), share)
 
 
 def exercise_statistics(results: Sequence[SubmissionResult]) -> tuple[ExerciseStatistics, ...]:

@@ -11,6 +11,7 @@ from autograder.model import FindingKind, SubmissionResult
 from autograder.pages.analysis import (
     ENOUGH,
     Bar,
+    ByHand,
     automatic,
     automatic_score,
     check_statistics,
@@ -18,6 +19,8 @@ from autograder.pages.analysis import (
     exercise_statistics,
     mistake_statistics,
     summary,
+    timing,
+    written_statistics,
 )
 from autograder.pages.lesson import assignment_title, place_of
 from autograder.pages.words import render
@@ -25,6 +28,7 @@ from autograder.spec import Assignment
 
 WIDTH, HEIGHT, FOOT, TOP = 720.0, 220.0, 34.0, 18.0
 MOST_FAILED = 15
+SLOWEST = 5
 
 
 @dataclass(frozen=True)
@@ -39,29 +43,34 @@ class DrawnBar:
     count: int
 
 
-def class_report(results: Sequence[SubmissionResult], assignment: Assignment) -> str:
+def class_report(
+    results: Sequence[SubmissionResult], assignment: Assignment, by_hand: ByHand | None = None
+) -> str:
     """Return the HTML page that shows an instructor how a class did. It is complete in itself.
 
-    The numbers are of marks that checks gave, and of submissions that were graded.
+    The numbers are of marks that checks gave, and of submissions that were graded. `by_hand` holds what
+    people gave, by student and answer; it tells how far marking the written answers is.
     """
     ordered = sorted(results, key=lambda result: result.student)
     graded = [result for result in ordered if result.status == "graded"]
     judged = [cell for cell in assignment.graded if cell.kind == "check"]
     marks = sum(cell.marks for cell in judged)
-    bars = distribution(graded, marks)
+    bars, times = distribution(graded, marks), timing(ordered)
     checks = check_statistics(graded)
     return render(
         "report.html",
         title=assignment_title(assignment), week=assignment.week, results=ordered, graded=graded, marks=marks,
         by_hand=assignment.marks - marks, summary=summary(graded), bars=bars, drawn=drawn_bars(bars),
+        times=times, drawn_times=drawn_bars(times), written=written_statistics(graded, by_hand or {}),
         figure=(WIDTH, HEIGHT, FOOT), exercises=exercise_statistics(graded), enough=ENOUGH,
-        titles={cell.exercise: place_of(cell.exercise or "", assignment).title for cell in judged},
+        titles=titles(assignment),
         checks=[check for check in checks if check.failed][:MOST_FAILED],
         undecided=[check for check in checks if check.undecided], mistakes=mistake_statistics(graded),
         people=[result for result in ordered if result.status != "graded"],
         repaired=with_findings(ordered, "repaired"), suspicious=with_findings(ordered, "suspicious"),
         notes=with_findings(ordered, "note"), score=automatic_score, marks_by_exercise=marks_by_exercise,
         page=feedback_address,
+        slowest=sorted(ordered, key=lambda result: -result.seconds)[:SLOWEST],
         seconds=sorted((result.seconds for result in ordered), reverse=True),
         middle=median([result.seconds for result in ordered]) if ordered else 0.0,
         isolations=sorted({result.isolation for result in ordered if result.isolation}),
@@ -69,8 +78,14 @@ def class_report(results: Sequence[SubmissionResult], assignment: Assignment) ->
     )  # fmt: skip
 
 
+def titles(assignment: Assignment) -> dict[str, str]:
+    """Return the heading of each exercise in the lesson."""
+    names = [cell.exercise or cell.grade_id or "" for cell in assignment.graded]
+    return {name: place_of(name, assignment).title for name in names}
+
+
 def drawn_bars(bars: Sequence[Bar]) -> tuple[DrawnBar, ...]:
-    """Return the bars of the figure of marks; the highest fills it."""
+    """Return the bars of a figure; the highest fills it."""
     step = WIDTH / max(len(bars), 1)
     most = max((bar.count for bar in bars), default=0) or 1
     room = HEIGHT - FOOT - TOP

@@ -13,6 +13,7 @@ from autograder.build.restore import restored_cells
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.model import CheckResult, ExecutedCell, ExerciseResult, SubmissionResult
+from autograder.pages.markdown import inert_markdown
 from autograder.record.notebook import cleared_notebook
 from autograder.spec import Assignment
 
@@ -24,7 +25,7 @@ def write_autograded(course: Course, result: SubmissionResult, assignment: Assig
 
     A submission that could not be read has no notebook: one that an earlier version left is removed.
     """
-    path = course.autograded(result.week, result.student) / f"{result.week}.ipynb"
+    path = course.autograded(result.week, result.student) / f"{assignment.name}.ipynb"
     if not result.cells:
         path.unlink(missing_ok=True)
         return None
@@ -52,6 +53,7 @@ def outcome_outputs(exercise: ExerciseResult) -> list[Notebook]:
     """
     lines = [f"{exercise.exercise}: {exercise.score:g} of {exercise.marks:g} marks"]
     lines += [f"the likely mistake: {exercise.sentence}"] if exercise.sentence else []
+    lines += [exercise.way] if exercise.way else []
     lines += [line for check in exercise.checks for line in _outcome(check)]
     text = new_output("stream", name="stdout", text="\n".join(lines) + "\n")
     marks = new_output("execute_result", data={"text/plain": repr(float(exercise.score))}, execution_count=1)
@@ -72,7 +74,7 @@ def _cell(cell: ExecutedCell) -> Notebook:
         outputs = [nbformat.from_dict(dict(output)) for output in cell.outputs]
         made = new_code_cell(cell.source, outputs=outputs, execution_count=cell.execution_count)
     else:
-        made = new_markdown_cell(cell.source)
+        made = new_markdown_cell(inert_markdown(cell.source))
     if cell.grade_id:
         made.metadata["nbgrader"] = {"grade_id": cell.grade_id}
     return made

@@ -20,7 +20,7 @@ Fields = Mapping[str, dict[str, Any]]  # for each cell, by name, the columns of 
 
 def sync_assignment(db: Session, course_id: str, assignment: Assignment) -> None:
     """Bring the rows of an assignment, its cells and the places for marks up to date. Does not commit."""
-    notebook = _notebook(db, course_id, assignment.week)
+    notebook = _notebook(db, course_id, assignment.week, assignment.name)
     every = cleared_notebook(assignment).cells
     cells = [cell for cell in every if "grade_id" in cell.metadata.get("nbgrader", {})]
     sources = {_name(cell): _source_fields(cell) for cell in cells}
@@ -33,18 +33,23 @@ def sync_assignment(db: Session, course_id: str, assignment: Assignment) -> None
     _sync(db, notebook, api.SolutionCell, notebook.solution_cells, solutions)
     db.flush()
     db.refresh(notebook)
+    for submission in notebook.assignment.submissions:
+        if all(row.notebook_id != notebook.id for row in submission.notebooks):
+            db.add(api.SubmittedNotebook(notebook=notebook, assignment=submission))
+    db.flush()
+    db.refresh(notebook)
     for submitted in notebook.submissions:
         _add_places(db, notebook, submitted)
 
 
-def _notebook(db: Session, course_id: str, week: str) -> Row:
+def _notebook(db: Session, course_id: str, week: str, name: str) -> Row:
     assignment = db.query(api.Assignment).filter_by(name=week).one_or_none()
     if assignment is None:
         assignment = api.Assignment(name=week, course_id=course_id)
         db.add(assignment)
-    notebook = next((row for row in assignment.notebooks if row.name == week), None)
+    notebook = next((row for row in assignment.notebooks if row.name == name), None)
     if notebook is None:
-        notebook = api.Notebook(name=week, assignment=assignment)
+        notebook = api.Notebook(name=name, assignment=assignment)
         db.add(notebook)
     notebook.kernelspec = json.dumps(KERNEL)
     db.flush()

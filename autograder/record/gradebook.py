@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from nbgrader import api
-from sqlalchemy import Column, MetaData, String, Table, make_url
+from sqlalchemy import Column, MetaData, String, Table
+from sqlalchemy.orm import selectinload
 
 from autograder.model import ExerciseResult, SubmissionResult
 from autograder.record.frame import sync_assignment
-from autograder.record.late import Penalty
+from autograder.record.late import LatePolicy, given_mark
 from autograder.spec import Assignment, SpecCell
 
 Session = Any  # nbgrader's scoped SQLAlchemy session
 Row = Any  # a row of one of nbgrader's tables
 Texts = Mapping[str | None, str]  # of the student's cells, by grade_id
 
-COURSE_ID = "trainwell"
 NO_RESPONSE = "No response."  # nbgrader's own words for an answer that was not touched
 
 # Which answer a mark was given for: nbgrader has no column for it. It lives in the same database, so that
@@ -45,28 +41,6 @@ class ManualMark:
     score: float | None
     comment: str
     waiting: bool
-
-
-def open_gradebook(url: str) -> api.Gradebook:
-    """Open the gradebook at an SQLAlchemy URL, creating it if needed. Use it as a context manager."""
-    # nbgrader calls alembic by name to make a new database, and the environment need not be on the path.
-    commands, path = str(Path(sys.prefix) / "bin"), os.environ.get("PATH", os.defpath)
-    if commands not in path.split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join((commands, path))
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite" and address.database and not Path(address.database).exists():
-        _make_database(Path(address.database))
-    return api.Gradebook(url, COURSE_ID)
-
-
-def _make_database(path: Path) -> None:
-    """Make an empty gradebook that is there whole or not at all: nbgrader takes several steps for it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradebook-") as folder:
-        made = Path(folder) / path.name
-        api.Gradebook(f"sqlite:///{made}", COURSE_ID).close()
-        with suppress(FileExistsError):  # somebody else was faster
-            os.link(made, path)
 
 
 def ensure_assignment(gradebook: api.Gradebook, assignment: Assignment) -> None:
@@ -94,16 +68,16 @@ def record(
     assignment: Assignment,
     *,
     timestamp: datetime | None = None,
-    penalty: Penalty | None = None,
+    late: LatePolicy | None = None,
 ) -> None:
     """Write the marks of one submission, all of them or none.
 
     Manual marks and comments stay; a marked answer is put up for review only if its text changed.
-    `timestamp` (UTC) is when it was handed in; `penalty` gives the marks that being late costs.
+    `timestamp` (UTC) is when it was handed in; `late` says what being late costs.
     """
     with transaction(gradebook) as db:
         submission = _submission(db, result, timestamp)
-        submitted = next(row for row in submission.notebooks if row.notebook.name == assignment.week)
+        submitted = next(row for row in submission.notebooks if row.notebook.name == assignment.name)
         texts: Texts = {cell.grade_id: cell.source for cell in result.cells if cell.grade_id}
         exercises = {exercise.exercise: exercise for exercise in result.exercises}
         for grade in submitted.grades:
@@ -113,7 +87,8 @@ def record(
         for comment in submitted.comments:
             untouched = _is_untouched(assignment.by_id[comment.cell.name], texts)
             comment.auto_comment = NO_RESPONSE if untouched else None
-        submitted.late_submission_penalty = _penalty(submission, submitted, penalty)
+        if late is not None:
+            late.apply(submission)
 
 
 def manual_marks(gradebook: api.Gradebook, student: str, week: str) -> dict[str, ManualMark]:
@@ -128,10 +103,25 @@ def manual_marks(gradebook: api.Gradebook, student: str, week: str) -> dict[str,
         grades = {row.cell.name: row for row in notebook.grades}
         for name in {**comments, **grades}:
             grade, comment = grades.get(name), comments.get(name, "")
-            mark = ManualMark(_given(grade), comment, bool(grade is not None and grade.needs_manual_grade))
+            waits = bool(grade is not None and grade.needs_manual_grade)
+            mark = ManualMark(given_mark(grade), comment, waits)
             if mark.score is not None or mark.comment or mark.waiting:
                 found[name] = mark
     return found
+
+
+def apply_late_policy(gradebook: api.Gradebook, week: str, late: LatePolicy) -> None:
+    """Bring the extensions and penalties of a week's submissions up to date: marks may have changed since."""
+    with transaction(gradebook):
+        for submission in week_submissions(gradebook, week):
+            late.apply(submission)
+
+
+def week_submissions(gradebook: api.Gradebook, week: str) -> list[Row]:
+    """Return the submissions of a week with all their marks, in a few queries however large the class is."""
+    marks = selectinload(api.SubmittedAssignment.notebooks).selectinload(api.SubmittedNotebook.grades)
+    rows = gradebook.db.query(api.SubmittedAssignment).join(api.Assignment).filter_by(name=week)
+    return list(rows.options(marks).all())
 
 
 @contextmanager
@@ -208,28 +198,3 @@ def _remember_answer(db: Session, grade: Row, text: str) -> bool:
     elif before.digest != digest:
         db.execute(ANSWERS.update().where(here).values(digest=digest))
     return before is None or before.digest != digest
-
-
-def _penalty(submission: Row, submitted: Row, penalty: Penalty | None) -> float | None:
-    """Return the marks that lateness costs: at least nothing, at most all marks."""
-    late = submission.total_seconds_late
-    if penalty is None or not late:
-        return None
-    score = sum(_score(grade) for grade in submitted.grades)
-    taken = penalty(submission.student_id or submission.student.id, score, late)
-    return None if taken is None else min(max(0.0, taken), score)
-
-
-def _score(grade: Row) -> float:
-    """Return the mark that counts: the manual one if there is one, and what was added on top."""
-    given = _given(grade)
-    if given is not None:
-        return given
-    return 0.0 if grade.auto_score is None else grade.auto_score + (grade.extra_credit or 0.0)
-
-
-def _given(grade: Row | None) -> float | None:
-    """Return the mark that a person gave, with extra credit, or None."""
-    if grade is None or grade.manual_score is None:
-        return None
-    return float(grade.manual_score + (grade.extra_credit or 0.0))

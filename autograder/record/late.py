@@ -1,29 +1,83 @@
-"""What being late costs: nbgrader's rules, with the plugin that the course's nbgrader_config.py names."""
+"""What being late costs: nbgrader's rules, with the plugin that the course's nbgrader_config.py names.
+
+A student's own extension is kept where nbgrader keeps it, so that its own commands see it, too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from nbgrader import utils
 from nbgrader.preprocessors import AssignLatePenalties
-from traitlets.config import Config, ConfigFileNotFound, PyFileConfigLoader
 
-from autograder.course import Course, CourseError
+from autograder.course import Course
+from autograder.intake.files import Refused, read_regular
+from autograder.nbgrader_course import course_config
+from autograder.record.extensions import Extensions, extension_of, read_extensions
 
+Row = Any  # a row of one of nbgrader's tables
 Penalty = Callable[[str, float, float], float | None]  # student, score, seconds late -> marks taken off
+
+
+@dataclass(frozen=True)
+class LatePolicy:
+    """Hold what being late costs, and who was given more time (None: whatever the gradebook says)."""
+
+    penalty: Penalty
+    extensions: Extensions | None = None
+
+    def apply(self, submission: Row) -> None:
+        """Set the extension of a submission, and the marks that each of its notebooks loses for lateness."""
+        if self.extensions is not None:
+            student = submission.student_id or submission.student.id
+            given = extension_of(self.extensions, student, submission.assignment.name)
+            submission.extension = given.beyond(submission.assignment.duedate) if given else None
+        if submission.assignment.duedate is None:
+            submission.extension = None  # nbgrader cannot add an extension to no due date
+        for notebook in submission.notebooks:
+            notebook.late_submission_penalty = self._taken(submission, notebook)
+
+    def _taken(self, submission: Row, notebook: Row) -> float | None:
+        """Return the marks that lateness costs: at least nothing, at most all marks."""
+        late = submission.total_seconds_late
+        if not late:
+            return None
+        score = notebook_score(notebook)
+        taken = self.penalty(submission.student_id or submission.student.id, score, late)
+        return None if taken is None else min(max(0.0, taken), score)
+
+
+def late_policy(course: Course) -> LatePolicy:
+    """Return the late policy of a course: its plugin, and the extensions of `extensions.csv`."""
+    return LatePolicy(late_penalty(course), read_extensions(course))
+
+
+def notebook_score(notebook: Row) -> float:
+    """Return the marks of a notebook as the gradebook has them, before lateness costs any."""
+    return sum(_score(grade) for grade in notebook.grades)
+
+
+def given_mark(grade: Row | None) -> float | None:
+    """Return the mark that a person gave, with extra credit, or None."""
+    if grade is None or grade.manual_score is None:
+        return None
+    return float(grade.manual_score + (grade.extra_credit or 0.0))
+
+
+def _score(grade: Row) -> float:
+    """Return the mark that counts: the manual one if there is one, and what was added on top."""
+    given = given_mark(grade)
+    if given is not None:
+        return given
+    return 0.0 if grade.auto_score is None else float(grade.auto_score + (grade.extra_credit or 0.0))
 
 
 def late_penalty(course: Course) -> Penalty:
     """Return nbgrader's late submission plugin as the course has set it up (by default it takes off 0)."""
-    try:
-        config = PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
-    except ConfigFileNotFound:
-        config = Config()
-    except Exception as error:  # the file is Python: anything can go wrong in it
-        path = course.root / "nbgrader_config.py"
-        raise CourseError(f"{path} cannot be read: {error!r}. Mend it; nbgrader reads it, too.") from error
-    rules = AssignLatePenalties(config=config)
+    rules = AssignLatePenalties(config=course_config(course))
     rules.init_plugin()
     penalty: Penalty = rules.plugin_inst.late_submission_penalty
     return penalty
@@ -36,9 +90,8 @@ def handed_in_at(course: Course, week: str, student: str) -> datetime | None:
     """
     path = course.submitted(week, student) / "timestamp.txt"
     try:
-        if path.is_symlink() or path.stat().st_size > 100:
-            return None
-        found: datetime = utils.parse_utc(path.read_text(encoding="utf-8").strip())
-    except (OSError, ValueError, OverflowError):
+        # Not opened like a file of ours: a student may have put a pipe there, which would never end.
+        found: datetime = utils.parse_utc(read_regular(path, 100).decode("utf-8").strip())
+    except (OSError, Refused, ValueError, OverflowError):
         return None
     return found

@@ -17,6 +17,10 @@ NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw
 
 def cleared_notebook(assignment: Assignment) -> Notebook:
     """Return the source notebook without solutions, with checks, mark schemes and nbgrader's checksums."""
+    if not assignment.own:
+        from autograder.nbgrader_course import frame_of
+
+        return frame_of(assignment, KERNEL)
     cells = [_cell(cell, number) for number, cell in enumerate(assignment.cells)]
     return cleared(new_notebook(cells=cells, metadata={"kernelspec": KERNEL}))
 

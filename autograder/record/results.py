@@ -20,15 +20,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class SavedResult:
-    """Hold a result and the hash of all that it depends on."""
+    """Hold a result, the hash of all that it depends on, and the hash of what was handed in alone."""
 
     digest: str
     result: SubmissionResult
+    submission: str = ""
 
 
 def save_result(folder: Path, saved: SavedResult) -> None:
     """Store a result in the folder of the graded notebook, whole or not at all."""
-    content = {"format": FORMAT, "digest": saved.digest, "result": asdict(saved.result)}
+    content = {"format": FORMAT, "digest": saved.digest, "submission": saved.submission}
+    content["result"] = asdict(saved.result)
     write_atomically(folder / NAME, json.dumps(content, indent=1, ensure_ascii=True) + "\n")
 
 
@@ -38,7 +40,8 @@ def load_result(folder: Path) -> SavedResult | None:
         content = json.loads((folder / NAME).read_text(encoding="utf-8"))
         if content["format"] != FORMAT:
             return None
-        return SavedResult(str(content["digest"]), from_json(SubmissionResult, content["result"]))
+        result = from_json(SubmissionResult, content["result"])
+        return SavedResult(str(content["digest"]), result, str(content.get("submission", "")))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -1,0 +1,95 @@
+"""Three ways to run the same tasks, with equal results: in this process, in forked workers, on a cluster."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+
+import torch
+
+from autograder.course import CourseError
+from autograder.model import Submission, SubmissionResult, Unreadable
+from autograder.sandbox.syscalls import die_with_parent
+from autograder.tasks import Grader, Recipe, open_grader
+
+Submissions = Sequence[Submission | Unreadable]
+Engine = Callable[[Recipe, Submissions], Iterator[SubmissionResult]]
+
+NEEDS_DASK = (
+    'Grading on a cluster needs Dask: python -m pip install -c constraints.txt -e ".[cluster]" '
+    "(here and on the workers)"
+)
+
+
+def choose_engine(workers: int, cluster_address: str | None = None) -> Engine:
+    """Return the engine for a run. Each yields one result a submission, in the order of being finished."""
+    if cluster_address is not None:
+        return partial(cluster, address=cluster_address)
+    return partial(local_pool, workers=workers) if workers > 1 else in_process
+
+
+def in_process(recipe: Recipe, submissions: Submissions) -> Iterator[SubmissionResult]:
+    """Grade one submission after the other."""
+    with open_grader(recipe) as grader:
+        yield from map(grader.grade, submissions)
+
+
+def local_pool(recipe: Recipe, submissions: Submissions, workers: int) -> Iterator[SubmissionResult]:
+    """Grade in forked workers, which share the imported libraries and the zygote of this process.
+
+    Raises CourseError if a worker is killed from outside.
+    """
+    context = multiprocessing.get_context("fork")
+    with open_grader(recipe) as grader:
+        count = max(1, min(workers, len(submissions)))
+        shared, others = (grader, os.getpid()), multiprocessing.active_children()
+        pool = ProcessPoolExecutor(count, mp_context=context, initializer=_become_worker, initargs=shared)
+        with pool:
+            futures = [pool.submit(_grade_in_worker, submission) for submission in submissions]
+            try:
+                for future in as_completed(futures):
+                    yield future.result()
+            except BrokenProcessPool:
+                raise CourseError(
+                    "A worker was killed from outside (out of memory?). What was graded is kept; "
+                    "run the same command again, with --workers 1 if memory is short."
+                ) from None
+            except BaseException:
+                for worker in multiprocessing.active_children():
+                    if worker not in others:
+                        worker.terminate()  # whoever stops the run need not wait for a slow submission
+                raise
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+
+def cluster(recipe: Recipe, submissions: Submissions, address: str) -> Iterator[SubmissionResult]:
+    """Grade on the workers of a Dask cluster, whose scheduler answers at `address`.
+
+    Raises CourseError if Dask is not installed, or the cluster does not answer, cannot grade, or goes away.
+    """
+    try:
+        from autograder.cluster import grade_on_cluster
+    except ModuleNotFoundError as error:
+        if error.name not in ("dask", "distributed"):
+            raise
+        raise CourseError(NEEDS_DASK) from None
+    yield from grade_on_cluster(recipe, submissions, address)
+
+
+def _become_worker(grader: Grader, parent: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent answers it
+    die_with_parent(parent)
+    # The process object is the one place of its own where a worker can keep something between calls.
+    multiprocessing.current_process().grader = grader  # type: ignore[attr-defined]
+    torch.set_num_threads(1)  # the workers share the processors
+
+
+def _grade_in_worker(submission: Submission | Unreadable) -> SubmissionResult:
+    grader: Grader = multiprocessing.current_process().grader  # type: ignore[attr-defined]
+    return grader.grade(submission)
