@@ -50,7 +50,7 @@ def double(x):
         frame = frame.f_back
     for value in gc.get_objects():
         if type(value).__name__ in ("Check", "Connection", "RemoteBackend"): return value
-    return [m for m in sys.modules if "checks" in m] or open("/work/x") or None
+    return [m for m in sys.modules if "checks" in m] or open("/srv/x") or None
 """
 FOREVER = "def {}(x):\n    while True: pass"
 STUBBORN = """
