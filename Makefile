@@ -16,6 +16,7 @@ demo: $(READY) sandbox  ## build the course, make a sample class, grade it, writ
 
 test: $(READY) sandbox browser database lint  ## everything that CI runs
 	autograder build --check
+	autograder build
 	autograder verify
 	pytest
 
