@@ -15,13 +15,14 @@ from typing import Any
 
 import pytest
 from databases import PASSWORD, Server
+from nbgrader import api
 from small_class import WEEK, files, forget, grade, make_class, rows, start
 from sqlalchemy import create_engine, inspect
 
 from autograder.course import Course, CourseError
-from autograder.record.database import open_gradebook
-from autograder.record.gradebook import manual_marks
-from autograder.record.writer import write_feedback
+from autograder.record.database import COURSE_ID, open_gradebook
+from autograder.record.gradebook import manual_marks, transact
+from autograder.record.pages import write_feedback
 
 ALIKE = ("--seed", "7")
 
@@ -99,6 +100,38 @@ def test_many_may_make_the_same_gradebook_at_once(database: str | None, tmp_path
     assert {"grade", "comment", "submitted_assignment"} <= set(inspect(engine).get_table_names())
     engine.dispose()
     assert not database or not list(tmp_path.iterdir())
+
+
+def test_many_may_add_the_same_course_at_once(database: str | None, tmp_path: Path) -> None:
+    url = database or f"sqlite:///{tmp_path / 'gradebook.db'}"
+    open_gradebook(url).close()
+    names = [f"course{number}" for number in range(10)]
+    with ThreadPoolExecutor(4) as pool:
+        for name in names:
+            for gradebook in pool.map(open_gradebook, [url] * 4, [name] * 4):
+                gradebook.close()
+    with open_gradebook(url) as gradebook:
+        assert {course.id for course in gradebook.db.query(api.Course)} == {COURSE_ID, *names}
+
+
+def test_a_student_whom_another_program_adds_at_the_same_moment_is_recorded_once(
+    database: str | None, tmp_path: Path
+) -> None:
+    url = database or f"sqlite:///{tmp_path / 'gradebook.db'}"
+    tries = []
+
+    def add_ada(db: Any) -> None:
+        tries.append(db.get(api.Student, "ada"))
+        if tries == [None]:
+            with open_gradebook(url) as other:
+                other.add_student("ada")
+        if tries[-1] is None:
+            db.add(api.Student(id="ada"))
+
+    with open_gradebook(url) as gradebook:
+        transact(gradebook, add_ada)
+        assert len(tries) == 2
+        assert [student.id for student in gradebook.students] == ["ada"]
 
 
 def test_nbgraders_own_command_finds_the_gradebook_up_to_date(database: str | None, tmp_path: Path) -> None:

@@ -25,12 +25,7 @@ from autograder.course import Course, CourseError
 from autograder.model import CheckResult, ExecutedCell, ExerciseResult, SubmissionResult
 from autograder.record.autograded import write_autograded
 from autograder.record.database import open_gradebook
-from autograder.record.gradebook import (
-    ensure_assignment,
-    has_submission,
-    manual_marks,
-    record,
-)
+from autograder.record.gradebook import ensure_assignment, has_submission, manual_marks, record
 from autograder.record.late import handed_in_at, late_policy
 from autograder.record.results import SavedResult, load_result, save_result
 from autograder.spec import Assignment, load_assignment

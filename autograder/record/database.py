@@ -5,13 +5,13 @@ from __future__ import annotations
 import errno
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
 from nbgrader import api
 from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from autograder.course import CourseError
 from autograder.files import is_there, write_atomically
@@ -55,6 +55,7 @@ def open_gradebook(url: str, course_id: str = COURSE_ID) -> api.Gradebook:
             _make_file(address)
         else:
             _make_tables(address)
+        _add_course(address, course_id)
         return api.Gradebook(url, course_id)
 
 
@@ -114,10 +115,24 @@ def _make_file(address: URL) -> None:
 
 def _make_tables(address: URL) -> None:
     """Make nbgrader's tables, all in one transaction where the database can, if there are none."""
-    engine = create_engine(address)
-    try:
+    with _connected(address) as engine:
         if not inspect(engine).get_table_names():
             _in_one_transaction(engine)
+
+
+def _add_course(address: URL, course_id: str) -> None:
+    """Add the course if it is new. nbgrader itself fails if another program adds it at the same moment."""
+    courses = api.Course.__table__
+    with _connected(address) as engine, suppress(IntegrityError), engine.begin() as connection:
+        if not connection.execute(courses.select().where(courses.c.id == course_id)).first():
+            connection.execute(courses.insert().values(id=course_id))
+
+
+@contextmanager
+def _connected(address: URL) -> Iterator[Engine]:
+    engine = create_engine(address)
+    try:
+        yield engine
     finally:
         engine.dispose()
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from nbgrader import api
 from sqlalchemy import Column, MetaData, String, Table
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
+from sqlalchemy.schema import CreateTable
 
 from autograder.model import ExerciseResult, SubmissionResult
 from autograder.record.frame import sync_assignment
@@ -48,9 +49,8 @@ def ensure_assignment(gradebook: api.Gradebook, assignment: Assignment) -> None:
 
     Raises CourseError if a cell that carries manual marks is gone from the lesson.
     """
-    ANSWERS.create(bind=gradebook.engine, checkfirst=True)
-    with transaction(gradebook) as db:
-        sync_assignment(db, gradebook.course_id, assignment)
+    transact(gradebook, lambda db: db.execute(CreateTable(ANSWERS, if_not_exists=True)))
+    transact(gradebook, lambda db: sync_assignment(db, gradebook.course_id, assignment))
 
 
 def has_submission(gradebook: api.Gradebook, result: SubmissionResult) -> bool:
@@ -75,7 +75,8 @@ def record(
     Manual marks and comments stay; a marked answer is put up for review only if its text changed.
     `timestamp` (UTC) is when it was handed in; `late` says what being late costs.
     """
-    with transaction(gradebook) as db:
+
+    def write(db: Session) -> None:
         submission = _submission(db, result, timestamp)
         submitted = next(row for row in submission.notebooks if row.notebook.name == assignment.name)
         texts: Texts = {cell.grade_id: cell.source for cell in result.cells if cell.grade_id}
@@ -90,17 +91,26 @@ def record(
         if late is not None:
             late.apply(submission)
 
+    transact(gradebook, write)
 
-def manual_marks(gradebook: api.Gradebook, student: str, week: str) -> dict[str, ManualMark]:
-    """Return what people gave a student's answers, by `grade_id`, and which answers wait for them."""
+
+def manual_marks(
+    gradebook: api.Gradebook, student: str, week: str, notebook: str = ""
+) -> dict[str, ManualMark]:
+    """Return what people gave a student's answers, by `grade_id`, and which answers wait for them.
+
+    `notebook` says of which notebook, if the week has several: two may have cells of the same name.
+    """
     try:
         submission = gradebook.find_submission(week, student)
     except api.MissingEntry:
         return {}
     found: dict[str, ManualMark] = {}
-    for notebook in submission.notebooks:
-        comments = {row.cell.name: row.manual_comment or "" for row in notebook.comments}
-        grades = {row.cell.name: row for row in notebook.grades}
+    for row in submission.notebooks:
+        if notebook not in ("", row.notebook.name):
+            continue
+        comments = {one.cell.name: one.manual_comment or "" for one in row.comments}
+        grades = {one.cell.name: one for one in row.grades}
         for name in {**comments, **grades}:
             grade, comment = grades.get(name), comments.get(name, "")
             waits = bool(grade is not None and grade.needs_manual_grade)
@@ -112,9 +122,12 @@ def manual_marks(gradebook: api.Gradebook, student: str, week: str) -> dict[str,
 
 def apply_late_policy(gradebook: api.Gradebook, week: str, late: LatePolicy) -> None:
     """Bring the extensions and penalties of a week's submissions up to date: marks may have changed since."""
-    with transaction(gradebook):
+
+    def update(db: Session) -> None:
         for submission in week_submissions(gradebook, week):
             late.apply(submission)
+
+    transact(gradebook, update)
 
 
 def week_submissions(gradebook: api.Gradebook, week: str) -> list[Row]:
@@ -124,15 +137,21 @@ def week_submissions(gradebook: api.Gradebook, week: str) -> list[Row]:
     return list(rows.options(marks).all())
 
 
-@contextmanager
-def transaction(gradebook: api.Gradebook) -> Iterator[Session]:
-    """Give the gradebook's session; commit at the end, or undo everything if anything fails."""
-    try:
-        yield gradebook.db
-        gradebook.db.commit()
-    except BaseException:
-        gradebook.db.rollback()
-        raise
+def transact(gradebook: api.Gradebook, work: Callable[[Session], object]) -> None:
+    """Do all of a piece of work in the gradebook, or none of it.
+
+    It is done once more if it fails because another program has just added the same row: a student who is
+    graded in two weeks at once.
+    """
+    for last in (False, True):
+        try:
+            work(gradebook.db)
+            gradebook.db.commit()
+            return
+        except BaseException as error:
+            gradebook.db.rollback()
+            if last or not isinstance(error, IntegrityError):
+                raise
 
 
 def _submission(db: Session, result: SubmissionResult, timestamp: datetime | None) -> Row:
