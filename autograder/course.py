@@ -8,6 +8,10 @@ from difflib import get_close_matches
 from pathlib import Path
 
 WEEK = re.compile(r"week\d\d_\w+")
+MAX_NAME = 128
+UNUSABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)  # what is no text, or turns it round
 OWN_SETTINGS = "autograder.nbgrader_plugin"  # what the settings of a course made with this program import
 
 
@@ -50,9 +54,15 @@ class Course:
 
         Any course of nbgrader's will do: what its `nbgrader_config.py` says about folders is respected, and
         so are `traits`, settings as on nbgrader's command line (`--CourseDirectory.course_id=dl`).
-        Raises CourseError if neither it nor any folder above has an `nbgrader_config.py`, nor it a `source`.
+        Raises CourseError if there is no such folder, or neither it nor any folder above has an
+        `nbgrader_config.py`, nor it a `source`.
         """
         here = (start or Path.cwd()).resolve()
+        if not here.is_dir():
+            raise CourseError(
+                f"There is no folder {here}. --course names the folder of a course; "
+                "for nbgrader's name of it: --CourseDirectory.course_id=NAME"
+            )
         for folder in (here, *here.parents):
             path = folder / "nbgrader_config.py"
             if path.is_file():
@@ -150,9 +160,16 @@ class Course:
 
     def students(self, week: str) -> tuple[str, ...]:
         """Return the students that handed something in for a week, in order."""
+        return tuple(name for name in self._folders(week) if is_usable(name))
+
+    def unusable_names(self, week: str) -> tuple[str, ...]:
+        """Return the names of folders for a week that no student can have: no gradebook can hold them."""
+        return tuple(name for name in self._folders(week) if not is_usable(name))
+
+    def _folders(self, week: str) -> list[str]:
         pattern = re.escape(str(self.folder("submitted", "\0", week))).replace("\0", "([^/]+)")
         found = (re.fullmatch(pattern, str(path)) for path in _matches(self.folder("submitted", "*", week)))
-        return tuple(sorted(match[1] for match in found if match))
+        return sorted(match[1] for match in found if match)
 
 
 def _course_of(folder: Path, traits: tuple[str, ...], own: bool) -> Course:
@@ -167,6 +184,11 @@ def _matches(path: Path, *below: str) -> list[Path]:
     """Return the paths that fit a path with `*` in it."""
     pattern = str(Path(path, *below).relative_to(path.anchor))
     return list(Path(path.anchor).glob(pattern))
+
+
+def is_usable(name: str) -> bool:
+    """Return whether a name can be recorded and shown: text on one line that fits nbgrader's column."""
+    return len(name) <= MAX_NAME and not UNUSABLE.search(name)
 
 
 def short_name(week: str) -> str:

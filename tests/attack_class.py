@@ -1,4 +1,4 @@
-"""A class in which everybody attacks but two, and the world around it that must stay as it was.
+"""A class in which everybody attacks but a few, and the world around it that must stay as it was.
 
 An attack is one small file in `attacks/`. A text file holds cells: nothing but the sandbox ever runs them. A
 Python file is ours: its `hand_in(right, folder, week)` writes a notebook that is hostile in its structure.
@@ -29,7 +29,13 @@ LIMITS = Limits(
     shared_memory=4 << 20, file_size=8 << 20, processes=24, cpu_seconds=15, output=20_000,
 )  # fmt: skip
 CANARY = "canary-5f1d7c"  # stands in everything that no submission may read
-NEIGHBOURS = ("aaron", "zoe")  # the first and the last of the class
+# The first and the last of the class, and one whose name a spreadsheet and a page could take for their own.
+NEIGHBOURS = ("aaron", "=cmd <img src=x onerror=alert(1)>", "zoe")
+NAMELESS = (
+    os.fsdecode(b"ol\xe9"),
+    "red\x1b[31m\nline",
+    "n" * 200,
+)  # folders of names that cannot be recorded
 MARKS = {"huber": 2.0, "bce_with_logits": 3.0, "cross_entropy": 3.0, "pairwise_ranking": 3.0, "gq5": 1.0}
 
 
@@ -176,12 +182,12 @@ def fingerprint(*roots: Path) -> str:
 
 
 def hand_in_all(world: World, attacks: tuple[Attack, ...]) -> None:
-    """Write the submissions of the two neighbours and of all attackers."""
+    """Write the submissions of the neighbours, the nameless and all attackers."""
     course, week = world.course, world.week
     answers = reference_answers(load_assignment(course, week))
     release = released_notebook(course, week)
     right = fill_in(release, answers)
-    for student in NEIGHBOURS:
+    for student in (*NEIGHBOURS, *NAMELESS):
         hand_in(course, week, student, right)
     for attack in attacks:
         if attack.builder is not None:

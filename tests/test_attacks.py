@@ -1,7 +1,8 @@
-"""A corpus of attacks, graded as one class with two honest neighbours in a world that must not change."""
+"""A corpus of attacks, graded as one class with honest neighbours in a world that must not change."""
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from attack_class import (
     FOLDER,
     LIMITS,
     MARKS,
+    NAMELESS,
     NEIGHBOURS,
     World,
     hand_in_all,
@@ -29,9 +31,11 @@ from sandbox_children import descendants
 
 from autograder.course import Course
 from autograder.demo import sample_course
+from autograder.export import FORMULA, TARGETS, export_week
 from autograder.grading import Options, grade_class
+from autograder.intake.files import shown
 from autograder.model import SubmissionResult
-from autograder.record.writer import write_report
+from autograder.record.pages import write_report
 from autograder.sandbox.folders import remove_tree
 from autograder.sandbox.process import SandboxError
 
@@ -150,7 +154,25 @@ def test_honest_neighbours_get_full_marks(graded: Outcome, name: str) -> None:
 
 
 def test_the_batch_finished_for_everybody(graded: Outcome) -> None:
-    assert set(graded.results) == set(STUDENTS)
+    assert set(graded.results) == {*STUDENTS, *map(shown, NAMELESS)}
+
+
+@pytest.mark.parametrize("name", NAMELESS, ids=["no text", "control characters", "too long"])
+def test_a_name_that_cannot_be_recorded_needs_a_human_and_stops_nobody(graded: Outcome, name: str) -> None:
+    result = graded.results[shown(name)]
+    assert result.status == "needs a human"
+    assert "rename it and grade again" in result.reason
+    assert shown(name).isprintable()
+    assert written(graded.world, name) == []
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_no_cell_of_an_exported_table_is_a_formula(graded: Outcome, target: str) -> None:
+    path = export_week(graded.world.course, WEEK, target).path
+    with path.open(encoding="utf-8", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert "'=cmd <img src=x onerror=alert(1)>" in cells
+    assert [cell for cell in cells if cell.startswith(FORMULA) and cell != "-"] == []
 
 
 def test_the_gradebook_holds_what_was_earned_and_nothing_else(graded: Outcome) -> None:

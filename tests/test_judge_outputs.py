@@ -57,6 +57,7 @@ CASES = [
     ("not base64", [shown(image_png="<svg onload=alert(1)>")], []),
     ("not ascii", [shown(image_png="é" * 8)], []),
     ("too wide to unpack", [shown(image_png=png(width=1 << 30))], []),
+    ("too many points to unpack", [shown(image_png=png(width=9000, height=9000))], []),
     ("no size", [shown(image_png=base64.b64encode(b"\x89PNG\r\n\x1a\n").decode())], []),
     ("too large", [shown(image_png=png(tail=bytes(MAX_IMAGE)))], []),
     ("active content", [shown(text_html=SCRIPT, application_javascript=SCRIPT)], []),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import textwrap
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from sandbox_children import LIMITS, run, shared_sandbox
 from autograder.sandbox import doctor
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.session import Session
+from autograder.sandbox.staging import with_bytecode
 from autograder.sandbox.violations import VIOLATIONS
 
 
@@ -149,3 +151,24 @@ def test_each_submission_draws_its_own_random_numbers(zygote: Zygote) -> None:
         with zygote.spawn({}, {}, LIMITS, "probe") as session:
             drawn += run(session, source).split()
     assert len(set(drawn)) == 6
+
+
+def test_compiled_modules_are_shipped_with_their_source(zygote: Zygote) -> None:
+    files = with_bytecode({"good.py": b"def f():\n    return 1 / 0\n", "bad.py": b"x = (", "data.csv": b"1"})
+    assert files.keys() - {"good.py", "bad.py", "data.csv"} == {importlib.util.cache_from_source("good.py")}
+    source = """
+    import traceback, good
+    try:
+        good.f()
+    except ZeroDivisionError:
+        print(traceback.format_exc())
+    try:
+        import bad
+    except SyntaxError as error:
+        print(error)
+    """
+    with zygote.spawn({}, files, LIMITS, "probe") as session:
+        said = run(session, textwrap.dedent(source))
+    assert "course/good.py" in said
+    assert "return 1 / 0" in said
+    assert "was never closed (bad.py" in said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import resource
 import signal
@@ -65,6 +67,10 @@ SECCOMP_CASES = [
     ("handle of a process", lambda: os.pidfd_open(os.getppid()), "EPERM"),
     ("limits of another", lambda: resource.prlimit(os.getppid(), resource.RLIMIT_CORE), "ENOSYS"),
     ("one's own limits", lambda: resource.prlimit(os.getpid(), resource.RLIMIT_CORE), "done"),
+    ("signals by a descriptor", lambda: fcntl.fcntl(0, fcntl.F_SETOWN, os.getppid()), "ENOSYS"),
+    ("which signal", lambda: fcntl.fcntl(0, 10, signal.SIGKILL), "ENOSYS"),
+    ("make writers wait", lambda: fcntl.fcntl(0, fcntl.F_SETLEASE, fcntl.F_RDLCK), "ENOSYS"),
+    ("flags of a descriptor", lambda: os.set_blocking(os.dup(0), True), "done"),
     ("io_uring", raw(425), "EPERM"),
     ("a call that no list names", raw(451), "ENOSYS"),
     ("threads", run_threads, "done"),
@@ -98,6 +104,20 @@ def test_the_filter_of_system_calls_refuses(
     filters: dict[bool, Any], what: str, action: Callable[[], Any], expected: str, private: bool
 ) -> None:
     assert filtered(filters[private], action) == expected
+
+
+def test_a_pair_of_sockets_cannot_send_elsewhere_in_a_shared_file_system(
+    filters: dict[bool, Any], tmp_path: Path
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as service, contextlib.chdir(tmp_path):
+        service.bind("service")  # the name of a socket must be short
+
+        def send() -> None:
+            socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0].sendto(b"x", "service")
+
+        assert filtered(filters[False], send) == "ENOSYS"
+        service.setblocking(False)
+        assert outcome(lambda: service.recv(1)) == "EAGAIN"
 
 
 @pytest.mark.parametrize(("private", "expected"), [(True, "done"), (False, "EPERM")])

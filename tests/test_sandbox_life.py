@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing import connection
 
 import pytest
 from sandbox_children import LIMITS, descendants, parents, run, shared_sandbox, wait_until
@@ -109,6 +110,25 @@ def test_several_processes_share_a_zygote(zygote: Zygote) -> None:
     for worker in workers:
         worker.join()
     assert found == sorted(3 * ["00", "11", "22"])
+
+
+@pytest.mark.parametrize("source", ["while True: pass", DEAF], ids=["a loop", "ignored signals"])
+def test_a_submission_dies_with_the_process_that_judges_it(zygote: Zygote, source: str) -> None:
+    def judge(started: connection.Connection) -> None:
+        session = zygote.spawn({}, {}, LIMITS, "probe")
+        session.sock.sendall(json.dumps(source).encode() + b"\n")
+        started.send("the cell runs")
+        time.sleep(60)
+
+    before = descendants(zygote.pid)
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("fork").Process(target=judge, args=(theirs,))
+    process.start()
+    assert ours.recv() == "the cell runs"
+    assert len(descendants(zygote.pid)) > len(before)
+    process.kill()
+    process.join()
+    wait_until(lambda: descendants(zygote.pid) <= before)
 
 
 def test_a_killed_grader_leaves_no_process() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from importlib.util import find_spec
@@ -13,8 +15,11 @@ from autograder.model import Finding
 from autograder.spec import Assignment
 
 MAX_FILES = 200
+MAX_NAME = 200  # bytes of a part of a path: file systems take 255, and a draft of it needs some
 MAX_TOTAL = 20 << 20
 TIMESTAMP = "timestamp.txt"
+MAX_TIMESTAMP = 200
+_OFFSET = re.compile(r" ([+-]\d{4})\Z")
 _USELESS = (".pyc", ".pyo", ".pth", ".zip")
 
 
@@ -32,7 +37,7 @@ def extra_files(
         if entry.name in files:
             continue
         try:
-            reason = _refusal(entry, assignment, room, len(files))
+            reason = _no_place(entry, assignment, files) or _refusal(entry, assignment, room, len(files))
             if reason is None:
                 data = entry.read(room)
                 files[entry.name], room = data, room - len(data)
@@ -48,15 +53,24 @@ def timestamp_findings(entries: tuple[Entry, ...]) -> list[Finding]:
     for entry in entries:
         if entry.name == TIMESTAMP:
             try:
-                parse_timestamp(entry.read(200))
+                parse_timestamp(entry.read(MAX_TIMESTAMP))
             except (Refused, ValueError):
                 return [note("The file timestamp.txt holds no time: when this was handed in is not known.")]
     return []
 
 
 def parse_timestamp(data: bytes) -> datetime:
-    """Return the time in a `timestamp.txt` as nbgrader writes it. Raises ValueError if it is none."""
-    return datetime.fromisoformat(data.decode("utf-8").strip().removesuffix("UTC").strip())
+    """Return the time (UTC) in a `timestamp.txt` as nbgrader reads it. Raises ValueError if it is none."""
+    from nbgrader.utils import parse_utc  # loads nbgrader, which takes a second
+
+    text = data.decode("utf-8").strip()
+    try:
+        # nbgrader takes the hours and minutes of +0130 for seconds.
+        offset = _OFFSET.search(text)
+        found: datetime = parse_utc(datetime.fromisoformat(_OFFSET.sub(r"\1", text)) if offset else text)
+    except OverflowError as error:
+        raise ValueError(str(error)) from None
+    return found
 
 
 def _wanted(entries: tuple[Entry, ...], notebook: Entry) -> list[Entry]:
@@ -72,6 +86,17 @@ def _wanted(entries: tuple[Entry, ...], notebook: Entry) -> list[Entry]:
         and not any(part.startswith(".") for part in entry.path.parts)
         and not entry.name.lower().endswith(_USELESS)
     ]
+
+
+def _no_place(entry: Entry, assignment: Assignment, files: Mapping[str, bytes]) -> Finding | None:
+    """Return why a file could not be written into a folder, or None. An archive may hold any names."""
+    taken = {*files, *assignment.support, f"{assignment.name}.ipynb"}
+    above = {str(parent) for parent in entry.path.parents}
+    if above & taken or any(name.startswith(f"{entry.name}/") for name in taken):
+        return note(f"{shown(entry.name)} has the name of a folder, or lies in a file: it was left out.")
+    if any(len(part.encode()) > MAX_NAME for part in entry.path.parts):
+        return note(f"{shown(entry.name)} has too long a name: it was left out.")
+    return None
 
 
 def _refusal(entry: Entry, assignment: Assignment, room: int, count: int) -> Finding | None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import os
 import stat
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from autograder.intake.findings import note, repaired
+from autograder.intake.findings import note
 from autograder.model import Finding
 
 MAX_ENTRIES = 3000
 MAX_DEPTH = 8
-MAX_ARCHIVE, MAX_ARCHIVES = 200 << 20, 5
+MAX_ARCHIVE = 200 << 20
+ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".ipynb.download")
 SKIPPED_FOLDERS = frozenset({"__pycache__", "__MACOSX", ".git", "node_modules", ".venv"})
 
 _SORTS = (
@@ -48,8 +46,11 @@ class Entry:
 
     @property
     def is_notebook(self) -> bool:
-        """Return whether this is a notebook by its name; browsers add .txt or .json when they save one."""
-        return self.name.lower().endswith((".ipynb", ".ipynb.txt", ".ipynb.json"))
+        """Return whether this is a notebook by its name; browsers add something when they save one.
+
+        What begins with `._` is what macOS keeps about a file, under nearly the same name.
+        """
+        return self.name.lower().strip().endswith(ENDINGS) and not self.path.name.startswith("._")
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,21 @@ def list_submission(folder: Path) -> Listing:
     place = _where(folder)
     mode = os.lstat(place).st_mode
     if stat.S_ISDIR(mode):
-        return _inside_archive(_list_folder(place))
+        return _list_folder(place)
     if not stat.S_ISREG(mode):
         raise Refused(f"{shown(place.name)} is {_sort(mode)}, not a folder with a notebook.")
     entry = _file_entry(place, shown(place.name), os.lstat(place).st_size)
-    if _starts_like_zip(entry):
-        return _list_zip(entry)
-    return Listing((Entry(_as_notebook(entry.name), entry.size, entry.read),))
+    ending = ".zip" if starts_like_zip(entry) else ".ipynb"
+    name = entry.name if entry.name.lower().endswith(ending) else f"{entry.name}{ending}"
+    return Listing((Entry(name, entry.size, entry.read),))
+
+
+def starts_like_zip(entry: Entry) -> bool:
+    """Return whether a file, whatever its name, is a zip file that may be read."""
+    try:
+        return entry.read(MAX_ARCHIVE).startswith(b"PK\x03\x04")
+    except Refused:
+        return False
 
 
 def read_regular(path: Path, limit: int) -> bytes:
@@ -119,10 +128,6 @@ def _within(data: bytes, limit: int, name: str) -> bytes:
     if len(data) > limit:
         raise Refused(f"{name} is too large to be read (more than {limit >> 20} MB).")
     return data
-
-
-def _as_notebook(name: str) -> str:
-    return name if name.lower().endswith(".ipynb") else f"{name}.ipynb"
 
 
 def _file_entry(path: Path, name: str, size: int) -> Entry:
@@ -175,81 +180,3 @@ def _scan(folder: Path, findings: list[Finding]) -> list[os.DirEntry[str]]:
         reason = error.strerror or type(error).__name__
         findings.append(note(f"The folder {shown(folder.name)} cannot be opened ({reason})."))
         return []
-
-
-def _inside_archive(listing: Listing) -> Listing:
-    """Return the listing of the archive in the folder if the work was handed in as one."""
-    if any(entry.is_notebook for entry in listing.entries):
-        return listing
-    archives = [entry for entry in listing.entries if entry.name.lower().endswith(".zip")]
-    for entry in archives[:MAX_ARCHIVES]:
-        if _starts_like_zip(entry):
-            inside = _list_zip(entry)
-            return Listing(inside.entries, listing.findings + inside.findings)
-    return listing
-
-
-def _starts_like_zip(entry: Entry) -> bool:
-    try:
-        return entry.read(MAX_ARCHIVE)[:4] == b"PK\x03\x04"
-    except Refused:
-        return False
-
-
-def _list_zip(archive: Entry) -> Listing:
-    data = archive.read(MAX_ARCHIVE)
-    # Each file of an archive has this signature; counting it first keeps a hostile directory from being read.
-    if data.count(b"PK\x01\x02") > MAX_ENTRIES:
-        raise Refused(f"{shown(archive.name)} holds more than {MAX_ENTRIES} files.")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as opened:
-            members = opened.infolist()
-    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, OSError, EOFError):
-        raise Refused(f"{shown(archive.name)} is a damaged zip file: ask for it again.") from None
-    findings = [repaired(f"The work was handed in as a zip file ({shown(archive.name)}): it was unpacked.")]
-    entries = {}
-    for member in (member for member in members if not member.is_dir()):
-        problem = _member_problem(member)
-        if problem:
-            findings.append(note(f"{shown(member.filename)} in the zip file {problem}: it was left out."))
-        elif not SKIPPED_FOLDERS & set(_member_path(member).parts):
-            name = str(_member_path(member)).encode("utf-8", "replace").decode()
-            entries[name] = Entry(name, member.file_size, _member_reader(data, member))
-    return Listing(tuple(entries[name] for name in sorted(entries)), tuple(findings))
-
-
-def _member_path(member: zipfile.ZipInfo) -> PurePosixPath:
-    return PurePosixPath(member.filename.replace("\\", "/"))
-
-
-def _member_problem(member: zipfile.ZipInfo) -> str | None:
-    path = _member_path(member)
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[:1] or len(path.parts) > MAX_DEPTH:
-        return "has a path that leads elsewhere"
-    if stat.S_ISLNK(member.external_attr >> 16):
-        return "is a link"
-    if member.flag_bits & 1:
-        return "is locked with a password"
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return "is packed in an unusual way"  # only these two can be unpacked in bounded memory
-    return None
-
-
-def _member_reader(data: bytes, member: zipfile.ZipInfo) -> Callable[[int], bytes]:
-    def read(limit: int) -> bytes:
-        name = shown(member.filename)
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as opened, opened.open(member) as file:
-                return _within(file.read(limit + 1), limit, name)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            ValueError,
-            RuntimeError,
-            NotImplementedError,
-            OSError,
-            EOFError,
-        ):
-            raise Refused(f"{name} in the zip file is damaged: ask for it again.") from None
-
-    return read

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -42,11 +43,13 @@ def match_cells(cells: Sequence[RawCell], assignment: Assignment) -> dict[int, i
 
 def is_about(cells: Sequence[RawCell], matches: Matches, assignment: Assignment) -> bool:
     """Return whether a notebook is one of this assignment. Weeks share some labels, but hardly any text."""
+    if not assignment.by_id:
+        return True  # there is nothing to tell it by
     if not any(assignment.cells[number].grade_id for number in matches.values()):
         return False
     texts = {plain(cell.source) for cell in cells}
     given = [spec for spec in assignment.cells if spec.kind in ("text", "code", "locked")]
-    verbatim = sum(plain(spec.released_source) in texts for spec in given)
+    verbatim = sum(released(spec) in texts for spec in given)
     strange = sum(bool(cell.source.strip()) for place, cell in enumerate(cells) if place not in matches)
     return verbatim >= len(given) / 5 or strange <= 2 * len(matches)
 
@@ -56,10 +59,20 @@ def plain(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
+def released(spec: SpecCell) -> str:
+    """Return the released text of a cell of the assignment as it is compared."""
+    return _plain_of_release(spec.released_source)
+
+
+@lru_cache(maxsize=4096)  # the same few for a whole class; nothing that was handed in is kept here
+def _plain_of_release(text: str) -> str:
+    return plain(text)
+
+
 def untouched(cell: RawCell, spec: SpecCell) -> bool:
     """Return whether a submitted cell is empty or still says what was released."""
     text = plain(cell.source)
-    return not text or text == plain(spec.released_source)
+    return not text or text == released(spec)
 
 
 def defined_names(source: str) -> set[str]:
@@ -82,7 +95,7 @@ def _fits(cell: RawCell, number: int, assignment: Assignment) -> bool:
     spec = assignment.cells[number]
     fixed = [other for other in assignment.cells if other.kind in ("locked", "check") and other is not spec]
     text = plain(cell.source)
-    if any(text == plain(other.released_source) for other in fixed) and text != plain(spec.released_source):
+    if any(text == released(other) for other in fixed) and text != released(spec):
         return False
     if spec.kind in ("locked", "check"):
         return alike(cell.source, spec) >= UNLIKE
@@ -99,7 +112,7 @@ def _by_text(cells: Sequence[RawCell], assignment: Assignment, found: dict[int, 
     taken = set(found.values())
     for number, spec in enumerate(assignment.cells):
         if number not in taken:
-            waiting[plain(spec.released_source)].append(number)
+            waiting[released(spec)].append(number)
     for place, cell in enumerate(cells):
         text = plain(cell.source) if place not in found else ""
         if text and waiting.get(text):

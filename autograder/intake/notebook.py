@@ -13,15 +13,26 @@ from autograder.model import Finding
 
 MAX_NOTEBOOK = 100 << 20
 MAX_CELLS = 5000
-MAX_SOURCE, MAX_TEXT = 2_000_000, 20_000_000  # characters of one cell, and of all together
-MAX_CONTAINERS = 4_000_000
+MAX_SOURCE, MAX_TEXT = 2_000_000, 12_000_000  # characters of one cell; of all, as they are stored
+MAX_PARTS = 6_000_000  # lists, objects, and what is in them
 
 CellType = Literal["code", "markdown", "raw"]
 
 _GRADE_ID = re.compile(r"[A-Za-z0-9_.\-]{1,100}")
 _BROKEN = re.compile("[\ud800-\udfff\x00]")
 # Possessive, and a string may end with the text: each character is passed once, so the time is linear.
-_STRING_OR_OPENING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[{]', re.DOTALL)
+_STRING_OR_PART = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[{,:]', re.DOTALL)
+_CONFLICT = re.compile(r"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
+_OTHER_KINDS = (
+    (b"%pdf", "a PDF"),
+    (b"pk\x03\x04", "a zip file or an Office document"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"\x89png", "a picture"),
+    (b"<!doctype html", "a web page"),
+    (b"<html", "a web page"),
+)
 _BOMS = (
     (b"\xff\xfe\x00\x00", "utf-32", "UTF-32"),
     (b"\x00\x00\xfe\xff", "utf-32", "UTF-32"),
@@ -66,6 +77,7 @@ def parse_notebook(data: bytes) -> Notebook:
     """Return the cells of a notebook of any encoding and format. Raises NotebookError with the reason."""
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise NotebookError("is empty")
+    _refuse_other_kinds(data)
     text, notes = decode(data)
     content = _load(text)
     if not isinstance(content, dict):
@@ -74,7 +86,8 @@ def parse_notebook(data: bytes) -> Notebook:
     if len(cells) > MAX_CELLS:
         raise NotebookError(f"has more than {MAX_CELLS} cells")
     read = [_read_cell(cell) for cell in cells]
-    if sum(len(cell.source) for cell, _ in read if cell) > MAX_TEXT:
+    # Results are stored in ASCII, where a letter of another script takes six characters.
+    if sum(len(cell.source.encode("ascii", "backslashreplace")) for cell, _ in read if cell) > MAX_TEXT:
         raise NotebookError(f"holds more than {MAX_TEXT:,} characters: far more than a notebook needs")
     notes += format_notes + _kernel_notes(content) + list(_cell_notes(read))
     return Notebook(tuple(cell for cell, _ in read if cell), tuple(repaired(note) for note in notes))
@@ -113,7 +126,7 @@ def _decode_bytes(data: bytes, notes: list[str]) -> tuple[str, list[str]]:
 
 def _load(text: str) -> Any:
     if _too_many_parts(text):
-        raise NotebookError(f"has more than {MAX_CONTAINERS} parts: far more than a notebook needs")
+        raise NotebookError(f"has more than {MAX_PARTS:,} parts: far more than a notebook needs")
     try:
         return json.loads(text, parse_int=_small_int, parse_float=_short_float, parse_constant=lambda _: None)
     except json.JSONDecodeError as error:
@@ -123,13 +136,13 @@ def _load(text: str) -> Any:
 
 
 def _too_many_parts(text: str) -> bool:
-    """Return whether the text has more lists and objects than memory should be spent on."""
-    if text.count("[") + text.count("{") <= MAX_CONTAINERS:
+    """Return whether the text has more values than memory and time should be spent on."""
+    if sum(map(text.count, "[{,:")) <= MAX_PARTS:
         return False
     found = 0
-    for token in _STRING_OR_OPENING.finditer(text):
+    for token in _STRING_OR_PART.finditer(text):
         found += text[token.start()] != '"'
-        if found > MAX_CONTAINERS:
+        if found > MAX_PARTS:
             return True
     return False
 
@@ -143,12 +156,26 @@ def _short_float(digits: str) -> float:
 
 
 def _where_broken(text: str, error: json.JSONDecodeError) -> str:
+    conflict = _CONFLICT.search(text)
+    if conflict:
+        line = text.count("\n", 0, conflict.start()) + 1
+        return f"holds both sides of a merge conflict (line {line})"
     if not text.lstrip().startswith("{"):
         return "is not a notebook: it does not begin like one"
+    if error.msg == "Extra data":
+        return f"goes on after its end (line {error.lineno}): perhaps two notebooks were joined"
     # The parser names the start of a string that never ends, which can be far before the end of the file.
-    if error.pos >= len(text.rstrip()) - 2 or error.msg.startswith("Unterminated string"):
+    if not text[error.pos :].strip() or error.msg.startswith("Unterminated string"):
         return "breaks off in the middle: it was probably cut off when it was saved or uploaded"
     return f"is damaged at line {error.lineno}, character {error.colno}"
+
+
+def _refuse_other_kinds(data: bytes) -> None:
+    """Raise NotebookError, naming what it is, for a file that was only renamed to a notebook."""
+    start = data[:200].lstrip().lower()
+    kind = next((kind for sign, kind in _OTHER_KINDS if start.startswith(sign)), None)
+    if kind:
+        raise NotebookError(f"is not a notebook but {kind}, whatever its name says")
 
 
 def _cell_list(content: dict[str, Any]) -> tuple[list[Any], list[str]]:
@@ -196,6 +223,8 @@ def _read_cell(cell: Any) -> tuple[RawCell | None, str | None]:
     label = nbgrader.get("grade_id")
     valid = isinstance(label, str) and _GRADE_ID.fullmatch(label)
     kind = cast(CellType, cell["cell_type"])
+    if kind == "code" and source.startswith("%md"):  # how Databricks marks text
+        kind, source = "markdown", source.removeprefix("%md").lstrip("\n ")
     return RawCell(kind, source, label if valid else None, _claims(metadata, nbgrader)), problem
 
 

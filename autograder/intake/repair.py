@@ -15,6 +15,7 @@ from autograder.intake.match import (
     defined_names,
     match_cells,
     plain,
+    released,
     untouched,
 )
 from autograder.intake.notebook import RawCell
@@ -67,7 +68,7 @@ def _choose_locked(
     cells: Sequence[RawCell], places: list[int], spec: SpecCell, findings: list[Finding]
 ) -> _Choice:
     """Choose the place of a cell of the course's: an unedited copy, of a check the last."""
-    intact = [place for place in places if plain(cells[place].source) == plain(spec.released_source)]
+    intact = [place for place in places if plain(cells[place].source) == released(spec)]
     place = (intact or places)[-1 if spec.kind == "check" else 0]
     what = f"The {spec.kind} cell {spec.grade_id}"
     if not intact:
@@ -113,7 +114,7 @@ def _line(
     findings: list[Finding],
 ) -> Iterator[Item]:
     """Yield the cells in the student's order, with the text of the assignment's cells restored."""
-    demos = {plain(spec.released_source) for spec in assignment.cells if "demo" in spec.tags}
+    demos = {released(spec) for spec in assignment.cells if "demo" in spec.tags}
     for place, cell in enumerate(cells):
         number = matches.get(place)
         spec = assignment.cells[number] if number is not None else None
@@ -123,12 +124,22 @@ def _line(
         elif spec.kind in ("solution", "written"):
             if place not in chosen[number].left_out:
                 label = spec.grade_id if place == chosen[number].place else None
-                yield Item(SubmittedCell(label, spec.cell_type, cell.source), number)
+                yield Item(SubmittedCell(label, spec.cell_type, _as_type(cell, spec.cell_type)), number)
         else:
             if _worth_keeping(cell, spec, place == chosen[number].place, assignment, findings):
                 yield Item(SubmittedCell(None, cell.cell_type, cell.source))
             if place == chosen[number].place:
                 yield Item(restored(spec), number)
+
+
+def _as_type(cell: RawCell, cell_type: str) -> str:
+    """Return the text of an answer for a cell of this type: code in a text cell may stand between fences."""
+    lines = cell.source.splitlines()
+    fences = [place for place, line in enumerate(lines) if line.startswith(("```", "~~~"))]
+    if cell.cell_type != "markdown" or cell_type != "code" or not fences:
+        return cell.source
+    blocks = zip(fences[::2], [*fences[1::2], len(lines)], strict=False)
+    return "\n".join(line for begin, end in blocks for line in lines[begin + 1 : end])
 
 
 def _worth_keeping(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.intake.archives import unpacked
 from autograder.intake.extras import extra_files, timestamp_findings
 from autograder.intake.files import Entry, Listing, Refused, list_submission, shown
 from autograder.intake.findings import note, repaired
@@ -18,6 +19,7 @@ from autograder.spec import Assignment
 MAX_CANDIDATES = 12
 MAX_BYTES = 250 << 20
 MAX_FINDINGS = 20
+AGAIN = "Ask for it again, or mend it by hand."
 
 
 def read_submission(folder: Path, student: str, week: str, assignment: Assignment) -> Submission | Unreadable:
@@ -44,10 +46,15 @@ class _Candidate:
 def _read(folder: Path, student: str, week: str, assignment: Assignment) -> Submission | Unreadable:
     listing = list_submission(folder)
     readable, problems = _candidates(listing, week, assignment)
+    if not any(candidate.answers for candidate in readable):
+        inside = unpacked(listing)  # an answer may be in a zip file beside a notebook that was left as it was
+        found, troubles = _candidates(inside, week, assignment) if inside else ([], [])
+        answered = any(candidate.answers for candidate in found)
+        if inside and (answered or not (readable or problems) or (not readable and (found or troubles))):
+            listing, readable, problems = inside, found, troubles
     if not readable:
-        return Unreadable(
-            student, week, problems[0] if problems else _no_notebook(listing), limited(listing.findings)
-        )
+        reason = f"{problems[0]} {AGAIN}" if problems else _no_notebook(listing, week)
+        return Unreadable(student, week, reason, limited(listing.findings))
     best = _best(readable)
     if best is None:
         names = ", ".join(shown(candidate.entry.name) for candidate in readable)
@@ -69,7 +76,8 @@ def _read(folder: Path, student: str, week: str, assignment: Assignment) -> Subm
 def _candidates(listing: Listing, week: str, assignment: Assignment) -> tuple[list[_Candidate], list[str]]:
     """Return the notebooks that hold this assignment, likeliest first, and why the others do not."""
     found, problems, room = [], [], MAX_BYTES
-    notebooks = [entry for entry in listing.entries if entry.is_notebook]
+    others = {name.lower() for name in assignment.others} - {week.lower()}  # graded on their own
+    notebooks = [e for e in listing.entries if e.is_notebook and _stem(e) not in others]
     for entry in sorted(notebooks, key=lambda entry: _rank(entry, week))[:MAX_CANDIDATES]:
         try:
             data = entry.read(min(room, MAX_NOTEBOOK))
@@ -87,7 +95,7 @@ def _candidates(listing: Listing, week: str, assignment: Assignment) -> tuple[li
 
 def _rank(entry: Entry, week: str) -> tuple[int, bool, int, str]:
     """Return how unlikely it is that this is the notebook to grade, by its name alone."""
-    stem = entry.path.name.lower().split(".ipynb", 1)[0]
+    stem = _stem(entry)
     if any(part.startswith(".") for part in entry.path.parts):
         tier = 3  # a checkpoint that Jupyter saved by itself
     elif stem == week.lower():
@@ -95,6 +103,11 @@ def _rank(entry: Entry, week: str) -> tuple[int, bool, int, str]:
     else:
         tier = 2
     return tier, not stem.startswith(week.lower()), len(entry.name), entry.name
+
+
+def _stem(entry: Entry) -> str:
+    """Return the name of a notebook as it is compared."""
+    return entry.path.name.lower().split(".ipynb", 1)[0]
 
 
 def _answers(cells: tuple[RawCell, ...], assignment: Assignment) -> tuple[str, ...]:
@@ -147,9 +160,12 @@ def limited(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return (*(finding for found in kinds.values() for finding in found[:MAX_FINDINGS]), *rest)
 
 
-def _no_notebook(listing: Listing) -> str:
+def _no_notebook(listing: Listing, week: str) -> str:
     names = [shown(entry.name) for entry in listing.entries][:5]
     if names:
-        return f"There is no notebook (.ipynb) among what was handed in: {', '.join(names)}."
+        return (
+            f"There is no notebook (.ipynb) among what was handed in: {', '.join(names)}. "
+            f"Ask for it, or, if one of these is it, rename it to {week}.ipynb."
+        )
     others = " ".join(finding.text for finding in limited(listing.findings))
-    return f"There is no notebook among what was handed in. {others}".strip()
+    return f"There is no notebook among what was handed in. {others} Ask for it.".replace("  ", " ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,7 +14,9 @@ from autograder.pages.words import shortened
 MAX_TEXT = 4000
 MAX_SHOWN = 12
 MAX_PICTURE = 3 << 20
-MAX_SIDE = 8000
+MAX_PICTURES = 3 << 19  # characters of all pictures of an exercise together: a page is read over the network
+MAX_SIDE, MAX_PIXELS = 8000, 32_000_000
+TOO_LARGE = "[a picture that is too large for this page]"
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -30,7 +32,7 @@ class ShownOutput:
 
 def shown_outputs(outputs: Sequence[Mapping[str, Any]], exercise: str) -> tuple[ShownOutput, ...]:
     """Return the outputs of an answer that can be shown safely, the first dozen at most."""
-    found = [shown for output in outputs for shown in _shown(output, exercise)]
+    found = list(_fitting(shown for output in outputs for shown in _shown(output, exercise)))
     if len(found) <= MAX_SHOWN:
         return tuple(found)
     rest = ShownOutput("printed", f"… and {len(found) - MAX_SHOWN} more outputs, which are not shown")
@@ -54,7 +56,17 @@ def verified_png(value: object) -> str | None:
     if len(data) > MAX_PICTURE or not data.startswith(_PNG) or data[12:16] != b"IHDR" or len(data) < 33:
         return None
     sides = struct.unpack("!II", data[16:24])
-    return base64.b64encode(data).decode() if all(0 < side <= MAX_SIDE for side in sides) else None
+    sane = all(0 < side <= MAX_SIDE for side in sides) and sides[0] * sides[1] <= MAX_PIXELS
+    return base64.b64encode(data).decode() if sane else None
+
+
+def _fitting(found: Iterable[ShownOutput]) -> Iterator[ShownOutput]:
+    """Yield the outputs, with a note in the place of pictures for which there is no room."""
+    room = MAX_PICTURES
+    for shown in found:
+        fits = shown.kind != "picture" or len(shown.body) <= room
+        room -= len(shown.body) if fits and shown.kind == "picture" else 0
+        yield shown if fits else ShownOutput("printed", TOO_LARGE)
 
 
 def _shown(output: Mapping[str, Any], exercise: str) -> Iterator[ShownOutput]:

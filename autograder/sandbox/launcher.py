@@ -124,23 +124,27 @@ def _spawn(
         ours, theirs = socket.socketpair()
         undo.callback(ours.close)
         with theirs:
-            handle = _request(process.control, order, theirs)
+            handle, lifeline = _request(process.control, order, theirs)
         undo.pop_all()
-        return Session(ours, handle, time.monotonic() + limits.total_seconds, None if private else box)
+        deadline = time.monotonic() + limits.total_seconds
+        return Session(ours, handle, lifeline, deadline, None if private else box)
 
 
-def _request(control: socket.socket, order: Order, theirs: socket.socket) -> int:
-    """Send an order and return the handle of the child once it is sealed.
+def _request(control: socket.socket, order: Order, theirs: socket.socket) -> tuple[int, socket.socket]:
+    """Send an order and return, once the child is sealed, its handle and the socket that it dies with.
 
     Each request brings its own socket for the reply, so those of several processes cannot mix.
     """
     reply, their_reply = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with reply, tempfile.TemporaryFile() as body:
+    with contextlib.ExitStack() as undo, tempfile.TemporaryFile() as body:
+        undo.callback(reply.close)
         pickle.dump(order, body)
         body.seek(0)
         with their_reply:
             socket.send_fds(control, [b"s"], [theirs.fileno(), body.fileno(), their_reply.fileno()])
-        return _receive_handle(reply)
+        handle = _receive_handle(reply)
+        undo.pop_all()
+        return handle, reply
 
 
 def _receive_handle(reply: socket.socket) -> int:

@@ -28,8 +28,8 @@ FILES = names("""
 read write pread64 pwrite64 readv writev preadv pwritev preadv2 pwritev2 open openat openat2 creat close
 close_range stat fstat lstat newfstatat statx access faccessat faccessat2 lseek readlink readlinkat
 getdents getdents64 getcwd chdir fchdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link
-linkat symlink symlinkat mknod mknodat ftruncate fallocate fsync fdatasync sync_file_range flock fcntl dup
-dup2 dup3 pipe pipe2 umask statfs fstatfs sendfile copy_file_range splice tee fadvise64 readahead getxattr
+linkat symlink symlinkat mknod mknodat ftruncate fallocate fsync fdatasync sync_file_range flock dup dup2
+dup3 pipe pipe2 umask statfs fstatfs sendfile copy_file_range splice tee fadvise64 readahead getxattr
 lgetxattr fgetxattr listxattr llistxattr flistxattr
 """)
 
@@ -79,6 +79,10 @@ mlockall
 IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 # Ask whether dumpable, filtered, capable, unprivileged; ask for and set the thread's name; name a mapping.
 PRCTLS = (3, 21, 23, 39, 16, 15, 0x53564D41)
+# Duplicate, flags, locks, size of a pipe. Not F_SETOWN and F_SETSIG, by which the kernel would send any
+# signal to any process of the same user, nor F_SETLEASE, which makes others wait who want to write a file.
+FCNTLS = (*range(8), 36, 37, 38, 1030, 1031, 1032)
+SOCKET_TYPE = 0xF  # the bits of a socket's type that are not flags
 
 
 def check_library() -> None:
@@ -91,7 +95,8 @@ def build_filter(private: bool) -> Any:
     """Return the filter that all submissions share.
 
     `private` says that the process has its own network and file system. Otherwise it may have no socket with
-    a name, and changing attributes of files is skipped: the call reports success and does nothing.
+    a name, nor one that can send to a name, and changing attributes of files is skipped: the call reports
+    success and does nothing.
     Raises OSError where libseccomp is missing.
     """
     check_library()
@@ -110,12 +115,16 @@ def build_filter(private: bool) -> Any:
         _add(rules, sc.ALLOW, "ioctl", sc.Arg(1, sc.EQ, value))
     for value in PRCTLS:
         _add(rules, sc.ALLOW, "prctl", sc.Arg(0, sc.EQ, value))
+    for value in FCNTLS:
+        _add(rules, sc.ALLOW, "fcntl", sc.Arg(1, sc.EQ, value))
     _add(rules, sc.ALLOW, "sched_setaffinity", sc.Arg(0, sc.EQ, 0))
     _allow_threads(rules, sc)
-    _allow_only(rules, sc, "socketpair", socket.AF_UNIX)  # asyncio needs one
     if private:
+        _allow_only(rules, sc, "socketpair", socket.AF_UNIX)
         _allow_only(rules, sc, "socket", socket.AF_UNIX)
     else:
+        is_stream = sc.Arg(1, sc.MASKED_EQ, SOCKET_TYPE, socket.SOCK_STREAM)  # what asyncio needs
+        _add(rules, sc.ALLOW, "socketpair", sc.Arg(0, sc.EQ, socket.AF_UNIX), is_stream)
         _add(rules, sc.ERRNO(errno.EPERM), "socket")
     return rules
 

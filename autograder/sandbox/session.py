@@ -19,14 +19,18 @@ class Session:
     """Hold the socket to a submission's process, and the handle with which everything in it dies.
 
     `deadline` is the end of the whole submission on the clock of time.monotonic(); the judge keeps to it.
-    `killed` is None while it runs, then the reason for which it was ended.
+    `killed` is None while it runs, then the reason for which it was ended. It also ends when this process
+    does, however: the sandbox watches the other end of `lifeline`.
     """
 
-    def __init__(self, sock: socket.socket, process: int, deadline: float, box: str | None) -> None:
+    def __init__(
+        self, sock: socket.socket, process: int, lifeline: socket.socket, deadline: float, box: str | None
+    ) -> None:
         self.sock = sock
         self.deadline = deadline
         self.killed: str | None = None
         self._process = process  # a pidfd: unlike a number it cannot come to mean another process
+        self._lifeline = lifeline
         self._box = box
 
     @property
@@ -46,6 +50,7 @@ class Session:
         with contextlib.suppress(ProcessLookupError):  # it may be gone already
             signal.pidfd_send_signal(self._process, signal.SIGKILL)
         self.sock.close()
+        self._lifeline.close()
         _ended(self._process, REAP_SECONDS)
         os.close(self._process)
         if self._box:

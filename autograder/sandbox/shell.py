@@ -35,6 +35,9 @@ class StudentShell(InteractiveShell):  # type: ignore[misc]
         """Keep no second, unbounded copy of what a cell prints, as IPython does for its history."""
         return contextlib.nullcontext()
 
+    def ask_exit(self) -> None:
+        """Go on after `exit` or `quit`: what comes later is judged too."""
+
     def enable_gui(self, gui: str | None = None) -> None:
         """Open no window."""
 

@@ -44,7 +44,13 @@ VIOLATIONS = (
         "udp", "send over UDP", "socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', udp))"
     ),
     Violation("unix", "connect to a local service", "socket.socket(socket.AF_UNIX).connect(abstract)"),
+    Violation(
+        "datagram",
+        "send to a local service",
+        "socket.socketpair(type=socket.SOCK_DGRAM)[0].sendto(b'x', datagram)",
+    ),
     Violation("signal", "end another process", "os.kill(victim, 15)"),
+    Violation("kernel", "have the kernel end another process", "signal_at_arrival(victim)"),
     Violation("proc", "look into another process", "open(f'/proc/{victim}/environ').read()"),
     Violation("processes", "see other processes", "next(n for n in os.listdir('/proc') if n.isdigit())"),
     Violation("trace", "control another process", "call('ptrace', 16, victim, 0, 0)"),
@@ -74,13 +80,20 @@ VIOLATIONS = (
 )
 
 ATTEMPT = """
-import ctypes, json, os, socket, subprocess
+import ctypes, fcntl, json, os, socket, subprocess
 globals().update(json.loads({values!r}))
 expected = set(expected)
 
 def call(name, *arguments):
     if getattr(ctypes.CDLL(None, use_errno=True), name)(*arguments) == -1:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+def signal_at_arrival(process):
+    near, far = socket.socketpair()
+    fcntl.fcntl(near, fcntl.F_SETOWN, process)
+    fcntl.fcntl(near, 10, 15)  # F_SETSIG: which signal
+    fcntl.fcntl(near, fcntl.F_SETFL, os.O_ASYNC)
+    far.send(b"x")
 
 found = {{}}
 for name, source in json.loads({sources!r}):
@@ -109,7 +122,7 @@ class Scene:
             "plant": Path(str(self.values["folder"]), "planted").exists(),
             "home": Path(str(self.values["home_mark"])).exists(),
             "overwrite": self.library.read_bytes() != self.library_text,
-            "signal": self.victim.poll() is not None,
+            **dict.fromkeys(("signal", "kernel"), self.victim.poll() is not None),
             **{name: _has_arrived(listener) for name, listener in self.listeners.items()},
         }
 
@@ -137,6 +150,7 @@ def scene(library: Path, limits: Mapping[str, int], expected: set[str]) -> Itera
             **{"package": str(PACKAGE), "victim": victim.pid, "expected": sorted(expected)},
             **{"tcp": listeners["tcp"].getsockname()[1], "udp": listeners["udp"].getsockname()[1]},
             "abstract": listeners["unix"].getsockname().decode(),
+            "datagram": listeners["datagram"].getsockname(),
         }
         yield Scene(values, victim, listeners, library, library.read_bytes())
 
@@ -148,15 +162,18 @@ def attempt_all(values: Mapping[str, object]) -> str:
 
 
 def _listeners(folder: str) -> dict[str, socket.socket]:
-    """Return a TCP service, a UDP service and a local one with an abstract name."""
+    """Return a TCP service, a UDP service, a local one with an abstract name and one with a file's."""
     listeners = {
         "tcp": socket.socket(socket.AF_INET, socket.SOCK_STREAM),
         "udp": socket.socket(socket.AF_INET, socket.SOCK_DGRAM),
         "unix": socket.socket(socket.AF_UNIX, socket.SOCK_STREAM),
+        "datagram": socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM),
     }
     for name in ("tcp", "udp"):
         listeners[name].bind(("127.0.0.1", 0))
     listeners["unix"].bind("\0" + os.path.basename(folder))
+    listeners["datagram"].bind(os.path.join(folder, "service"))
+    os.chmod(os.path.join(folder, "service"), 0o777)
     for name in ("tcp", "unix"):
         listeners[name].listen()
     for listener in listeners.values():

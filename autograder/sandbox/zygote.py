@@ -13,9 +13,11 @@ import importlib
 import json
 import os
 import pickle
+import select
 import signal
 import socket
 import sys
+import tempfile
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -31,6 +33,7 @@ SEALED = b"sealed"
 READY = b"ready"
 LIBRARIES = (
     "numpy", "torch", "torch.utils.data", "matplotlib.pyplot", "IPython.display", "ipywidgets", "tqdm.auto",
+    "matplotlib.backends.backend_agg", "matplotlib.colors", "PIL.Image", "PIL.PngImagePlugin", "pooch",
     "sklearn.datasets", "sklearn.model_selection", "sklearn.preprocessing", "autograder.judge.server",
     "autograder.sandbox.lockdown", "autograder.sandbox.namespaces", "autograder.sandbox.probe",
 )  # fmt: skip
@@ -119,24 +122,30 @@ def fork_child(control: socket.socket, descriptors: list[int], shell: Any, rules
 def become_submission(
     order: Any, conversation: socket.socket, reply: socket.socket, shell: Any, rules: Any
 ) -> NoReturn:
-    """Enter namespaces, hand out the handle on the process that all in them die with, and go on as it."""
+    """Enter namespaces and go on as two: the submission, and a guard that it dies with."""
     from autograder.sandbox.namespaces import enter_namespaces
 
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if order.private:
         enter_namespaces()
-        child = os.fork()  # the first process of the new process namespace
-        if child:
-            send_handle(reply, child)
-            os._exit(0)
-    else:
-        send_handle(reply, os.getpid())
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    child = os.fork()  # in new namespaces the first process, which all others in them die with
+    if child:
+        conversation.close()  # else the judge would not see it when the submission hangs up
+        guard_submission(child, reply)
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     run_submission(order, conversation, reply, shell, rules)
 
 
-def send_handle(reply: socket.socket, pid: int) -> None:
-    """Send the launcher a descriptor of a process."""
-    socket.send_fds(reply, [b"process"], [os.pidfd_open(pid)])
+def guard_submission(child: int, reply: socket.socket) -> NoReturn:
+    """Hand out the handle on a submission, and end it when whoever asked for it is gone, killed perhaps."""
+    handle = os.pidfd_open(child)
+    socket.send_fds(reply, [b"process"], [handle])
+    waiting = select.poll()
+    waiting.register(handle, select.POLLIN)
+    waiting.register(reply, 0)  # the end of the other side is reported unasked
+    waiting.poll()
+    signal.pidfd_send_signal(handle, signal.SIGKILL)  # it was not waited for, so the handle is good
+    os._exit(0)
 
 
 def send_error(reply: int, error: BaseException) -> None:
@@ -156,6 +165,7 @@ def run_submission(
     lockdown.prepare(order)
     os.environ.clear()
     os.environ.update(lockdown.environment(order.box, order.private))
+    tempfile.tempdir = None  # what the warm-up found is the zygote's folder
     lockdown.close_all_but((conversation.fileno(), reply.fileno()))
     sys.path[:] = [f"{order.box}/course", *sys.path, f"{order.box}/work"]  # what is submitted hides nothing
     sys.path_importer_cache.clear()
