@@ -11,7 +11,7 @@ from rich.console import Console
 from autograder.course import Course
 from autograder.grading import Options
 from autograder.model import Limits
-from autograder.record.writer import write_report
+from autograder.record.pages import write_report
 from autograder.sample_class import make_sample_class
 from autograder.views import show_build, show_grading
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course import Course, CourseError, short_name
+from autograder.course import WEEK, Course, CourseError, short_name
 from autograder.files import write_atomically
 from autograder.roster import Line, Matching, Roster, match, plain, read_roster
 from autograder.standing import Standing, class_standings
@@ -17,15 +18,20 @@ from autograder.standing import Standing, class_standings
 Table = list[list[str]]
 
 TARGETS = ("csv", "canvas", "moodle")
+NUMBER = re.compile(r"\s*\(\d+\)\s*$")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins so
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Hold one line to be written: a student's standing, and their line of the class list if it has one."""
+    """Hold one line to be written: a student's standing, and their line of the class list if it has one.
+
+    `unsure` says that nobody knows whose line it is: no other system may be told a mark for it.
+    """
 
     standing: Standing
     line: Line | None = None
+    unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,7 @@ class Export:
     roster: Roster | None = None
     strangers: tuple[str, ...] = ()  # handed in, but not in the class list
     twice: tuple[str, ...] = ()
+    points: str = ""  # what Canvas's own list says may be had, if that differs from `marks`
 
     @property
     def counts(self) -> Counter[str]:
@@ -66,7 +73,19 @@ def export_week(
     path = output or course.report(week).with_name(f"{week}-{target}.csv")
     table = FORMATS[target](entries, roster, week, marks)
     write_atomically(path, _csv_text(table))
-    return Export(path, tuple(entries), marks, roster, tuple(strangers), matching.twice if matching else ())
+    twice = matching.twice if matching else ()
+    return Export(
+        path, tuple(entries), marks, roster, tuple(strangers), twice, _other_points(roster, week, marks)
+    )
+
+
+def _other_points(roster: Roster | None, week: str, marks: float) -> str:
+    """Return the points that the class list gives this week's column, if they are not its marks."""
+    given = roster.points.get(_assignment_column(roster, week), "").strip() if roster else ""
+    try:
+        return "" if float(given) == marks else given
+    except ValueError:
+        return ""  # none, or `(read only)`
 
 
 def _entries(
@@ -79,9 +98,13 @@ def _entries(
         return [Entry(standing) for standing in standings.values()]
     found = []
     for number, line in enumerate(roster.lines):
-        student = matching.students.get(number)
-        standing = standings[student] if student else Standing(roster.key(line), "missing")
-        found.append(Entry(standing, line))
+        if student := matching.students.get(number):
+            found.append(Entry(standings[student], line))
+        elif student := matching.unsure.get(number):
+            reason = f"Several lines of the class list may be {student}: nobody can say which one is."
+            found.append(Entry(Standing(roster.key(line), "error", reason=reason), line, unsure=True))
+        else:
+            found.append(Entry(Standing(roster.key(line), "missing"), line))
     return found + [Entry(standings[name]) for name in strangers]
 
 
@@ -119,13 +142,15 @@ def canvas_table(entries: Sequence[Entry], roster: Roster | None, week: str, mar
     title = _assignment_column(roster, week)
     head = [*(own or ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")), title]
     points = ["    Points Possible", *[""] * (len(head) - 2), mark(marks)]
-    lines = [entry for entry in entries if roster is None or entry.line is not None]
+    lines = [e for e in entries if roster is None or (e.line is not None and not e.unsure)]
     return [head, points, *([*_canvas_cells(e, roster, own), mark(e.standing.score)] for e in lines)]
 
 
 def _canvas_columns(roster: Roster | None) -> tuple[str, ...]:
     """Return the columns about the student if the class list is Canvas's own export, else nothing."""
-    if roster is None or roster.columns[:2] != ("Student", "ID") or "Section" not in roster.columns:
+    if roster is None or "Section" not in roster.columns:
+        return ()
+    if roster.columns[:2] != ("Student", "ID") and roster.columns[:3] != ("LastName", "FirstName", "ID"):
         return ()
     return roster.columns[: roster.columns.index("Section") + 1]
 
@@ -133,25 +158,31 @@ def _canvas_columns(roster: Roster | None) -> tuple[str, ...]:
 def _canvas_cells(entry: Entry, roster: Roster | None, own: Sequence[str]) -> list[str]:
     student = entry.standing.student
     if roster is None or entry.line is None:
-        return [student, "", "", student, ""]
+        return [harmless(student), "", "", harmless(student), ""]
     if own:
-        return [entry.line[column] for column in own]
+        return [entry.line[column].strip() for column in own]
     login = roster.find("sis login id", "username", "user name", "login", "login id") or roster.column
     number, section = (
         roster.find("sis user id", "student number", "id number"),
         roster.find("section", "group"),
     )
-    return [_full_name(entry.line, roster) or student, "", entry.line[number] if number else "",
-            entry.line[login], entry.line[section] if section else ""]  # fmt: skip
+    cells = (_full_name(entry.line, roster) or student, "", entry.line[number] if number else "",
+             entry.line[login], entry.line[section] if section else "")  # fmt: skip
+    return [cell.strip() for cell in cells]
 
 
 def _assignment_column(roster: Roster | None, week: str) -> str:
     """Return the heading of the marks: the list's own column for this week if it has one."""
+    names = {_title(week), short_name(week) if WEEK.fullmatch(week) else _title(week)}
     for column in roster.columns if roster else ():  # Canvas writes its number behind: `week03 (4711)`
-        title = plain(column.split(" (", 1)[0]).replace(" ", "_")
-        if title in (week, short_name(week)):
+        title = NUMBER.sub("", column).strip()
+        if _title(title) in names or _title(column) in names:
             return column
     return week
+
+
+def _title(text: str) -> str:
+    return plain(text).replace(" ", "_")
 
 
 def moodle_table(entries: Sequence[Entry], roster: Roster | None, week: str, marks: float) -> Table:
@@ -159,19 +190,32 @@ def moodle_table(entries: Sequence[Entry], roster: Roster | None, week: str, mar
 
     Moodle stops the whole import at a student it does not know: only those of the class list are in it.
     """
-    wanted = (("first name", "firstname"), ("last name", "lastname", "surname"), ("id number", "idnumber"),
-              ("username", "user name"), ("email address", "email", "e-mail"))  # fmt: skip
-    own = [column for names in wanted if roster and (column := roster.find(*names))]
-    if roster is not None and not own:
-        own = [roster.column]
-    lines = [entry for entry in entries if roster is None or entry.line is not None]
+    own = moodle_columns(roster) if roster else ["Username"]
     rows = []
-    for entry in lines:
-        line = entry.line
-        who = [line[column] for column in own] if line is not None else [entry.standing.student]
+    for entry in entries:
+        line = entry.line if roster else {"Username": harmless(entry.standing.student)}
+        if line is None or entry.unsure or not line[own[-1]].strip():
+            continue
+        who = [line[column].strip() for column in own]
         rows.append([*who, mark(entry.standing.score) or "-", _feedback(entry.standing, marks)])
     title = _assignment_column(roster, week)
-    return [[*(own or ["Username"]), title, f"{title} (feedback)"], *rows]
+    return [[*own, title, f"{title} (feedback)"], *rows]
+
+
+def moodle_columns(roster: Roster) -> list[str]:
+    """Return the columns for Moodle: names, and last those by which it may know a student.
+
+    Where a cell of the latter is blank, Moodle gives the mark to the student of the line above. So a column
+    with blanks is left out if there is one without, and lines without any name are left out of the file.
+    """
+    names = [
+        roster.find(*names) for names in (("first name", "firstname"), ("last name", "lastname", "surname"))
+    ]
+    known = (("id number", "idnumber"), ("username", "user name"), ("email address", "email", "e-mail"))
+    found = [column for names in known if (column := roster.find(*names))] or [roster.column]
+    whole = [column for column in found if all(line[column].strip() for line in roster.lines)]
+    fullest = max(found, key=lambda column: sum(bool(line[column].strip()) for line in roster.lines))
+    return [*(name for name in names if name), *(whole or [fullest])]
 
 
 def _feedback(one: Standing, marks: float) -> str:

@@ -29,6 +29,12 @@ def show_export(done: Export) -> None:
         console.print(
             f"Matched by the column «{escape(roster.column)}» of {escape(str(roster.path))}.", highlight=False
         )
+    if done.points:
+        console.print(
+            f"The class list says {escape(done.points)} points, but there are {done.marks:g} marks: "
+            f"set the assignment in Canvas to {done.marks:g} points before you import.",
+            highlight=False,
+        )
     for title, names in unmatched(done):
         console.print(f"\n{title}:")
         for name in names:

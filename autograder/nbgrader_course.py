@@ -21,6 +21,7 @@ from traitlets.config import Config, ConfigFileNotFound, PyFileConfigLoader
 from traitlets.config.loader import KeyValueConfigLoader
 
 from autograder.course import Course, CourseError, Layout
+from autograder.importing import importable
 from autograder.spec import Assignment, SpecCell, spec_cell
 
 Notebook = Any  # nbformat's NotebookNode, which has no types
@@ -36,9 +37,12 @@ def read_config(folder: Path | None, traits: Sequence[str] = ()) -> Config:
     Raises CourseError if the file cannot be run or a trait cannot be read.
     """
     try:
-        config = (
-            PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config() if folder else Config()
-        )
+        with importable(folder or Path.cwd()):  # the file may import what lies beside it
+            config = (
+                PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
+                if folder
+                else Config()
+            )
     except ConfigFileNotFound:
         config = Config()
     except Exception as error:  # the file is Python: anything can go wrong in it
@@ -114,7 +118,8 @@ def load_foreign_assignment(course: Course, week: str, notebook: str) -> Assignm
     files = support_files(path.parent, course.layout.ignore)
     open_to_students = set(config.Autograde.get("exclude_overwriting", {}).get(week, ()))
     editable = {name: files.pop(name) for name in open_to_students & files.keys()}
-    return Assignment(week, cells, files, notebook, own=False, editable=editable)
+    others = tuple(name for name in course.notebooks(week) if name != notebook)
+    return Assignment(week, cells, files, notebook, own=False, editable=editable, others=others)
 
 
 def as_released(given: Notebook, config: Config, folder: Path) -> tuple[Notebook, Notebook]:

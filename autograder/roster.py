@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.course import CourseError
@@ -17,18 +20,27 @@ IDENTITY = (
     "id number", "idnumber", "sis user id", "matriculation number", "email address", "email", "e-mail",
 )  # fmt: skip
 NOT_A_STUDENT = re.compile(r"\s*points possible|student, test$|test student$", re.IGNORECASE)
+POINTS = re.compile(r"\s*points possible", re.IGNORECASE)
+SEPARATOR = re.compile(r'"?sep=(.)"?[\r\n]+', re.IGNORECASE)  # spreadsheets begin a file so
+DELIMITERS = ",;\t"
+SAMPLE = 20
 
 Line = Mapping[str, str]  # one line of the list, by column
+Names = Mapping[str, Iterable[str]]  # all the names by which a list may call a student, by student
 
 
 @dataclass(frozen=True)
 class Roster:
-    """Hold a class list. `column` is the one whose values name the students' folders."""
+    """Hold a class list. `column` is the one whose values name the students' folders.
+
+    `points` is what Canvas's own list says about the marks that can be had, by column.
+    """
 
     path: Path
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     column: str
+    points: Line = field(default_factory=dict)
 
     def key(self, line: Line) -> str:
         """Return what identifies the student of a line, in lower case."""
@@ -42,22 +54,29 @@ class Roster:
 
 @dataclass(frozen=True)
 class Matching:
-    """Hold which line belongs to which student, and what belongs to nobody."""
+    """Hold which line belongs to which student, and what belongs to nobody.
+
+    `unsure` are lines that are no better than another one for the same student: nobody can say whose is it.
+    """
 
     students: Mapping[int, str]  # by number of the line
     strangers: tuple[str, ...]  # students that the list does not have
     twice: tuple[str, ...]  # students whom several lines name
+    unsure: Mapping[int, str] = field(default_factory=dict)
 
 
-def read_roster(path: Path, students: Mapping[str, Iterable[str]]) -> Roster:
+def read_roster(path: Path, students: Names) -> Roster:
     """Read a class list. `students` maps each known student to all the names that a list may use for it.
 
     Raises CourseError, saying what was looked for, if the file cannot be read or knows no student.
     """
     rows = _rows(path)
-    columns, lines = _table(path, rows)
-    wanted = {plain(name) for names in students.values() for name in names}
-    found = {column: sum(bool(_names(line[column]) & wanted) for line in lines) for column in columns}
+    columns, lines, points = _table(path, rows)
+    owners = _owners(students)
+    named = {
+        column: {owner[1] for line in lines if (owner := _owner(line[column], owners))} for column in columns
+    }
+    found = {column: len(students) for column, students in named.items()}
     best = max(columns, key=lambda column: (found[column], -_rank(column)))
     if students and not found[best]:
         some = ", ".join(sorted(students)[:3])
@@ -65,31 +84,73 @@ def read_roster(path: Path, students: Mapping[str, Iterable[str]]) -> Roster:
             f"No column of {path} names a student by the folder's name, such as {some}. "
             "Add a column `student_id` with these names."
         )
-    return Roster(path, columns, lines, best)
+    return Roster(path, columns, lines, best, points)
 
 
-def match(roster: Roster, students: Mapping[str, Iterable[str]]) -> Matching:
-    """Find the line of each student."""
-    owners = {plain(name): student for student, names in students.items() for name in names}
-    found: dict[int, str] = {}
+def match(roster: Roster, students: Names) -> Matching:
+    """Find the line of each student. The closest name counts; of several that are merely alike, none does."""
+    owners = _owners(students)
+    claims: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for number, line in enumerate(roster.lines):
-        value = line[roster.column]
-        owner = owners.get(plain(value)) or owners.get(plain(value).split("@", 1)[0])
-        if owner is not None:
-            found[number] = owner
-    seen = list(found.values())
+        found = _owner(line[roster.column], owners)
+        if found is not None:
+            claims[found[1]].append((found[0], number))
+    sure: dict[int, str] = {}
+    unsure: dict[int, str] = {}
+    for student, claim in claims.items():
+        best = min(claim)[0]
+        closest = [number for distance, number in claim if distance == best]
+        differ = len({roster.key(roster.lines[number]) for number in closest}) > 1
+        (unsure if best and differ else sure).update(dict.fromkeys(closest, student))
+    seen = list(sure.values())
+    twice = {name for name in seen if seen.count(name) > 1} | set(unsure.values())
     strangers = tuple(sorted(set(students) - set(seen)))
-    return Matching(found, strangers, tuple(sorted({name for name in seen if seen.count(name) > 1})))
+    return Matching(dict(sorted(sure.items())), strangers, tuple(sorted(twice)), unsure)
+
+
+def exact(text: str) -> str:
+    """Return a name without surrounding blanks, its accents written in one way."""
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def plain(text: str) -> str:
     """Return a name as it is compared: without case and surrounding blanks."""
-    return text.strip().casefold()
+    return unicodedata.normalize("NFC", exact(text).casefold())
 
 
-def _names(value: str) -> set[str]:
-    """Return the names by which a value may be known: an e-mail address also by what is before the @."""
-    return {plain(value), plain(value).split("@", 1)[0]} - {""}
+def bare(text: str) -> str:
+    """Return a number as a spreadsheet leaves it, without the zeros before and after; other names plainly."""
+    number = re.fullmatch(r"0*(\d+?)(?:\.0+)?", plain(text))
+    return number[1] if number else plain(text)
+
+
+FORMS: tuple[Callable[[str], str], ...] = (exact, plain, bare)
+Owners = tuple[Mapping[str, str], ...]  # for each form, the students whom a name in it means
+
+
+def _owners(students: Names) -> Owners:
+    return tuple(_named(students, form) for form in FORMS)
+
+
+def _named(students: Names, form: Callable[[str], str]) -> dict[str, str]:
+    """Return whom each name means, without those that may mean several."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for student, names in students.items():
+        for name in {form(name) for name in names} - {""}:
+            owners[name].add(student)
+    return {name: next(iter(found)) for name, found in owners.items() if len(found) == 1}
+
+
+def _owner(value: str, owners: Owners) -> tuple[int, str] | None:
+    """Return whom a value means, and how far it is from the name: an e-mail address is farther than a name.
+
+    Exactly the name or the name in another case is 0.
+    """
+    for far, text in ((0, value), (len(FORMS), value.split("@", 1)[0])):
+        for number, (form, named) in enumerate(zip(FORMS, owners, strict=True)):
+            if (student := named.get(form(text))) is not None:
+                return max(far + number - 1, 0), student
+    return None
 
 
 def _rank(column: str) -> int:
@@ -106,13 +167,42 @@ def _rows(path: Path) -> list[list[str]]:
         ) from None
     if len(data) > MAX_BYTES:
         raise CourseError(f"{path} has more than {MAX_BYTES >> 20} MB: that is no class list.")
-    lines = _text(data).splitlines()
-    sample = "\n".join(lines[:20])
-    delimiter = max(",;\t", key=lambda mark: (sample.count(mark), mark == ","))
+    text = _text(data)
+    told = SEPARATOR.match(text)
+    text = text[told.end() :] if told else text
     try:
-        return [row for row in csv.reader(lines, delimiter=delimiter) if any(map(str.strip, row))]
+        rows = _split(text, told[1] if told else _delimiter(text))
     except csv.Error as error:
         raise CourseError(f"{path} is no CSV file ({error}). Export the class list as CSV.") from None
+    while len(rows) > 2 and _is_title(rows[0], min(map(_filled, rows[1:3]))):
+        rows = rows[1:]
+    return rows
+
+
+def _is_title(row: Sequence[str], below: int) -> bool:
+    """Return whether a line stands above a table whose lines have at least so many cells."""
+    return _filled(row) == 1 < below and (len(row) == 1 or below > 2)
+
+
+def _split(text: str, delimiter: str) -> list[list[str]]:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return [row for row in rows if any(map(str.strip, row))]
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in row)
+
+
+def _delimiter(text: str) -> str:
+    """Return what separates the columns: that which cuts most lines into the same number of them."""
+    sample = "".join(text.splitlines(keepends=True)[:SAMPLE])
+
+    def regularity(delimiter: str) -> tuple[int, int]:
+        widths = [len(row) for row in _split(sample, delimiter)]
+        usual = max(set(widths), key=widths.count, default=1)
+        return (widths.count(usual), usual) if usual > 1 else (0, 0)
+
+    return max(DELIMITERS, key=regularity)
 
 
 def _text(data: bytes) -> str:
@@ -124,9 +214,23 @@ def _text(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")  # what spreadsheets write in Western Europe
 
 
-def _table(path: Path, rows: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], tuple[Line, ...]]:
+def _table(path: Path, rows: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], tuple[Line, ...], Line]:
     if len(rows) < 2:
         raise CourseError(f"{path} needs a line with the names of its columns, and a line for each student.")
-    columns = tuple(name.strip() or f"column {n + 1}" for n, name in enumerate(rows[0]))
-    padded = ([*row, *[""] * len(columns)] for row in rows[1:] if not NOT_A_STUDENT.match(row[0]))
-    return columns, tuple(dict(zip(columns, row, strict=False)) for row in padded)
+    columns = _column_names(rows[0])
+    padded = [dict(zip(columns, [*row, *[""] * len(columns)], strict=False)) for row in rows[1:]]
+    name = columns[:2] if columns[0] == "LastName" else columns[:1]  # Canvas may split the names
+    students = tuple(
+        line for line in padded if not NOT_A_STUDENT.match(", ".join(line[column] for column in name))
+    )
+    points = next((line for line in padded if POINTS.match(line[columns[0]])), {})
+    return columns, students, points
+
+
+def _column_names(row: Sequence[str]) -> tuple[str, ...]:
+    """Return a name for each column, all different."""
+    names: list[str] = []
+    for number, given in enumerate(row, 1):
+        name = given.strip() or f"column {number}"
+        names.append(name if name not in names else f"{name} [{number}]")
+    return tuple(names)

@@ -10,11 +10,12 @@ everybody writes alike has nothing left then.
 from __future__ import annotations
 
 import io
+import keyword
 import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -25,10 +26,13 @@ from autograder.checks.known import load_mistakes, load_variants
 from autograder.course import Course, CourseError
 from autograder.intake import read_submission
 from autograder.model import Unreadable
+from autograder.nbgrader_options import was_not_handed_in
+from autograder.pages.several import label
 from autograder.spec import Assignment, SpecCell, load_assignment
 
 MAX_SOURCE = 40_000  # characters of one answer that are compared and shown
 WORD = re.compile(r"[^\W\d]\w{3,}")
+KEYWORDS = frozenset(map(str.lower, keyword.kwlist))
 ENOUGH_WORDS = 4
 MOST_OF_IT = 0.6  # share of what is an answer's own that the other answer must have, too
 
@@ -126,11 +130,18 @@ def similar_answers(course: Course, week: str) -> Similarity:
     total = 0
     for assignment in assignments:
         answers, broken = read_answers(course, assignment, students)
-        pairs += _all_pairs(assignment, answers, known_answers(course, week))
+        pairs += _labelled(assignment, _all_pairs(assignment, answers, known_answers(course, week)))
         unread += broken
         total += sum(map(len, answers.values()))
     pairs.sort(key=lambda pair: (-pair.evidence, pair.exercise, pair.students))
     return Similarity(week, assignments, len(students), total, tuple(pairs), tuple(unread))
+
+
+def _labelled(assignment: Assignment, pairs: list[Pair]) -> list[Pair]:
+    """Call exercises after their notebook if there are several: two may have answers of the same name."""
+    if not assignment.others:
+        return pairs
+    return [replace(pair, exercise=label(assignment.name, pair.exercise)) for pair in pairs]
 
 
 def read_answers(
@@ -140,10 +151,13 @@ def read_answers(
     answers: dict[str, dict[str, str]] = defaultdict(dict)
     unread = []
     for student in students:
+        if assignment.others and was_not_handed_in(course, assignment, student):
+            continue
         folder = course.submitted(assignment.week, student)
         submission = read_submission(folder, student, assignment.name, assignment)
         if isinstance(submission, Unreadable):
-            unread.append(submission)
+            where = f"{assignment.name}: " if assignment.others else ""
+            unread.append(replace(submission, reason=where + submission.reason))
             continue
         for cell in submission.cells:
             spec = assignment.by_id.get(cell.grade_id or "")
@@ -213,8 +227,8 @@ def fingerprint(text: str, rule: Rule) -> Fingerprint:
 
 
 def words_of(text: str) -> frozenset[str]:
-    """Return the names and other words of a text, in lower case."""
-    return frozenset(word.lower() for word in WORD.findall(text))
+    """Return the names and other words of a text, in lower case, but none of Python's own."""
+    return frozenset(word.lower() for word in WORD.findall(text)) - KEYWORDS
 
 
 def compare(exercise: str, left: Answer, right: Answer, rule: Rule) -> Pair | None:

@@ -39,4 +39,4 @@ def show_similar(course: Course, week: str, output: Path | None) -> None:
         console.print(f"{week}: none of {found.answers} answers are alike in what is their own.")
     for one in found.unread:
         console.print(f"Not compared: {escape(one.student)}: {escape(one.reason)}", highlight=False)
-    console.print(f"Side by side, and what counts: {escape(str(path))}", highlight=False)
+    console.print(f"Side by side, and what counts: {escape(str(path))}", highlight=False, soft_wrap=True)

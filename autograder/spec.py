@@ -47,7 +47,8 @@ class Assignment:
     """Hold all that grading trusts about a notebook: its cells in order and the files given to students.
 
     `notebook` is its name if that is not the week's. `own` says whether a lesson text was its source, and
-    `editable` holds those files given to students that they may change and hand in.
+    `editable` holds those files given to students that they may change and hand in. `others` are the names of
+    the week's other notebooks.
     """
 
     week: str
@@ -56,6 +57,7 @@ class Assignment:
     notebook: str = ""
     own: bool = True
     editable: Mapping[str, bytes] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -10,11 +11,12 @@ from typing import Any, Literal
 from sqlalchemy import make_url
 
 from autograder.course import Course, CourseError, short_name
-from autograder.model import SubmissionResult
+from autograder.nbgrader_options import read_settings
 from autograder.record.database import open_gradebook, told_plainly
 from autograder.record.gradebook import apply_late_policy, week_submissions
 from autograder.record.late import late_policy, notebook_score
 from autograder.record.results import load_result
+from autograder.spec import load_assignment
 
 Status = Literal["graded", "zero", "missing", "error", "waiting", "not graded"]
 Row = Any  # a row of one of nbgrader's tables
@@ -49,23 +51,25 @@ def class_standings(
 
     Brings extensions and penalties in the gradebook up to date first.
     """
+    command = "autograder grade " + (short_name(week) if course.layout.own else shlex.quote(week))
     address = make_url(course.gradebook_url)
     if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
-        raise CourseError(f"Nothing has been graded yet. Run: autograder grade {short_name(week)}")
+        raise CourseError(f"Nothing has been graded yet. Run: {command}")
     policy = late_policy(course)
     url, course_id = course.gradebook_url, course.layout.course_id
     with told_plainly(url), open_gradebook(url, course_id) as gradebook:
         apply_late_policy(gradebook, week, policy)
         assignment = next((row for row in gradebook.assignments if row.name == week), None)
         if assignment is None:
-            raise CourseError(f"{week} has not been graded yet. Run: autograder grade {short_name(week)}")
+            raise CourseError(f"{week} has not been graded yet. Run: {command}")
         rows = {row.student_id: row for row in week_submissions(gradebook, week)}
         known = {row.id: _names(row) for row in gradebook.students}
-        handed_in = set(course.students(week))
-        ever = {student for other in course.weeks() for student in course.students(other)}
+        excluded = set(read_settings(course).excluded)
+        handed_in = set(course.students(week)) - excluded
+        ever = {student for other in course.weeks() for student in course.students(other)} - excluded
         known |= {name: (name,) for name in (ever | handed_in) - known.keys()}
         found = {name: _standing(course, week, name, rows.get(name), handed_in) for name in sorted(known)}
-        return found, known, float(assignment.max_score)
+        return found, known, float(assignment.max_score) + _marks_unknown(course, week, assignment)
 
 
 def _names(student: Row) -> tuple[str, ...]:
@@ -77,22 +81,56 @@ def _standing(course: Course, week: str, student: str, row: Row | None, handed_i
     if row is None:
         return Standing(student, "not graded" if student in handed_in else "missing")
     hours = float(row.total_seconds_late) / 3600
-    grades = [grade for notebook in row.notebooks for grade in notebook.grades]
-    waiting = [g for g in grades if g.needs_manual_grade or (g.manual_score is None and g.auto_score is None)]
     raw = sum(notebook_score(notebook) for notebook in row.notebooks)
     penalty = sum(notebook.late_submission_penalty or 0.0 for notebook in row.notebooks)
+    waiting = {notebook.name: count for notebook in row.notebooks if (count := _waiting(notebook))}
+    if broken := _broken(course, week, student, waiting):
+        return Standing(student, "error", None, None, hours, penalty, broken)
+    if ungraded := _ungraded(course, week, student, row):
+        return Standing(student, "not graded", None, raw, hours, penalty, ungraded)
     if waiting:
-        broken = _broken(course, week, student)
-        reason = broken.reason if broken else _answers(len(waiting))
-        so_far = None if broken else raw
-        return Standing(student, "error" if broken else "waiting", None, so_far, hours, penalty, reason)
+        return Standing(student, "waiting", None, raw, hours, penalty, _answers(sum(waiting.values())))
     return Standing(student, "graded" if raw > 0 else "zero", max(raw - penalty, 0.0), raw, hours, penalty)
 
 
-def _broken(course: Course, week: str, student: str) -> SubmissionResult | None:
-    """Return the stored result that says that a person has to look at the submission, if there is one."""
-    found = (load_result(course.results(week, student, name)) for name in course.notebooks(week))
-    return next((saved.result for saved in found if saved and saved.result.status != "graded"), None)
+def _waiting(notebook: Row) -> int:
+    """Return how many answers of a notebook have no mark yet, or one that somebody should look at."""
+    return sum(g.needs_manual_grade or _without_mark(g) for g in notebook.grades)
+
+
+def _without_mark(grade: Row) -> bool:
+    return grade.manual_score is None and grade.auto_score is None
+
+
+def _broken(course: Course, week: str, student: str, waiting: Iterable[str]) -> str:
+    """Return why a person has to look at any of these notebooks, or nothing."""
+    found = ((name, load_result(course.results(week, student, name))) for name in waiting)
+    broken = {name: saved.result.reason for name, saved in found if saved and saved.result.status != "graded"}
+    several = len(course.notebooks(week)) > 1
+    return " ".join(f"{name}: {reason}" if several else reason for name, reason in broken.items())
+
+
+def _ungraded(course: Course, week: str, student: str, row: Row) -> str:
+    """Return which of several notebooks nobody has graded yet, by machine or by hand, or nothing."""
+    names = course.notebooks(week)
+    if len(names) < 2:
+        return ""
+    rows = {notebook.name: notebook for notebook in row.notebooks}
+    left = [n for n in names if n not in rows or not _was_graded(course, week, student, rows[n])]
+    return f"Not graded yet: {', '.join(left)}." if left else ""
+
+
+def _was_graded(course: Course, week: str, student: str, notebook: Row) -> bool:
+    if not notebook.grades or not all(map(_without_mark, notebook.grades)):
+        return True
+    return load_result(course.results(week, student, notebook.name)) is not None
+
+
+def _marks_unknown(course: Course, week: str, assignment: Row) -> float:
+    """Return the marks of notebooks that the gradebook does not know yet, because nobody's was graded."""
+    known = {row.name for row in assignment.notebooks}
+    unknown = (name for name in course.notebooks(week) if name not in known)
+    return sum(load_assignment(course, week, name).marks for name in unknown)
 
 
 def _answers(count: int) -> str:

@@ -16,7 +16,7 @@ from autograder.build import build_weeks
 from autograder.course import Course, CourseError
 from autograder.export import export_week
 from autograder.record.database import open_gradebook
-from autograder.record.writer import write_report
+from autograder.record.pages import write_report
 from autograder.roster import match, read_roster
 
 ROSTER = """Name;Login;E-Mail;Section
@@ -112,7 +112,7 @@ def test_canvas_gets_its_own_columns_back_and_blanks_where_there_is_no_mark(cour
 
 def test_canvas_takes_any_roster_and_none(course: Course) -> None:
     rows = exported(course, "canvas", ROSTER)
-    assert rows[2] == ["Lovelace, Ada", "", "", "ADA ", "A", "6.5"]
+    assert rows[2] == ["Lovelace, Ada", "", "", "ADA", "A", "6.5"]
     assert [row[-1] for row in rows[2:]] == ["6.5", "3", "0", "", "", "", ""]
     rows = exported(course, "canvas")
     assert rows[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", WEEK]

@@ -24,8 +24,8 @@ from pages_samples import (
     result,
 )
 
-from autograder.model import Finding
-from autograder.pages.feedback import feedback_page
+from autograder.model import ExecutedCell, Finding
+from autograder.pages.feedback import Lateness, feedback_page
 from autograder.pages.outputs import verified_png
 from autograder.pages.report import class_report
 
@@ -45,6 +45,31 @@ def test_nothing_a_student_wrote_becomes_markup(text):
 @pytest.mark.parametrize("text", [text for text in HOSTILE if text.isprintable()])
 def test_a_student_still_reads_their_answer_as_they_wrote_it(text):
     assert parsed(feedback_page(everywhere(text), ASSIGNMENT)).text.count(text) >= 8
+
+
+def test_a_written_answer_that_was_left_blank_is_not_said_to_wait_unless_somebody_is_asked():
+    blank = result()
+    blank = replace(blank, cells=(*blank.cells, ExecutedCell("written_why", "markdown", "*Here.*")))
+    assert "a person will look at" not in parsed(feedback_page(blank, ASSIGNMENT)).text
+    asked = feedback_page(blank, ASSIGNMENT, {"written_why": Mark(waiting=True)})
+    assert "Not final yet: a person will look at" in parsed(asked).text
+
+
+# hours that a notebook was late, marks that this costs, what the page says
+LATE = [
+    (0.004, 0.5, "less 0.5 because it was handed in 1 minute late."),
+    (0.5, 0.5, "0.75 for your answers, less 0.5 because it was handed in 30 minutes late."),
+    (1.0, 5.0, "0.75 for your answers, less 5 because it was handed in 1 hour late."),
+    (47.95, 0.0, "It was handed in 48 hours late, which costs no marks."),
+    (60.0, 0.0, "It was handed in 2.5 days late, which costs no marks."),
+]
+
+
+@pytest.mark.parametrize(("hours", "taken", "words"), LATE)
+def test_feedback_says_what_lateness_costs(hours, taken, words):
+    text = " ".join(parsed(feedback_page(result(), ASSIGNMENT, late=Lateness(hours, taken))).text.split())
+    assert words in text
+    assert f"{max(0.75 - taken, 0):g} of 5 marks" in text
 
 
 def test_feedback_says_what_was_tried_what_came_back_and_what_to_do():
@@ -160,6 +185,15 @@ def test_long_outputs_are_cut_and_say_so():
     assert "96,000 more characters" in page
     assert "38 more outputs" in page
     assert len(page) < 150_000
+
+
+def test_a_page_has_room_for_a_few_large_pictures_and_says_which_it_left_out():
+    large = base64.b64encode(base64.b64decode(PNG) + bytes(1 << 20)).decode()
+    outputs = [{"output_type": "display_data", "data": {"image/png": value}} for value in (large, large, PNG)]
+    page = feedback_page(result(outputs=outputs), ASSIGNMENT)
+    assert [tag for tag, _ in parsed(page).tags].count("img") == 2
+    assert page.count("a picture that is too large for this page") == 1
+    assert len(page) < 1.6e6
 
 
 @pytest.mark.parametrize("page", [feedback_page(result(), ASSIGNMENT), class_report([result()], ASSIGNMENT)])

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from autograder.model import CheckResult, ExecutedCell, ExerciseResult, SubmissionResult
-from autograder.pages.lesson import assignment_title, place_of
+from autograder.pages.lesson import answers_of, assignment_title, place_of
 from autograder.pages.outputs import ShownOutput, error_text, shown_outputs
 from autograder.pages.words import render, shortened
 from autograder.spec import Assignment, SpecCell
 
 MAX_SOURCE = 20_000
+
+Output = Mapping[str, Any]  # of nbformat's
 
 
 class ManualMark(Protocol):
@@ -24,6 +26,14 @@ class ManualMark(Protocol):
     def comment(self) -> str: ...
     @property
     def waiting(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """Hold by how much a notebook was late, and the marks that this costs."""
+
+    hours: float
+    taken: float
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,7 @@ def feedback_page(
     assignment: Assignment,
     manual: Mapping[str, ManualMark] | None = None,
     links: Mapping[str, str] | None = None,
+    late: Lateness | None = None,
 ) -> str:
     """Return the HTML page that tells a student what was right, what was not, and what to try.
 
@@ -77,12 +88,18 @@ def feedback_page(
         exercise_view(exercise, result, assignment, manual or {}, links or {})
         for exercise in result.exercises
     ]
+    answers = sum(view.score for view in views)
     return render(
         "feedback.html",
         result=result,
         title=assignment_title(assignment),
         views=views,
-        score=sum(view.score for view in views),
+        answers=answers,
+        score=max(answers - late.taken, 0.0) if late else answers,
+        late=late,
+        notebook=assignment.name if assignment.others else "",
+        others=assignment.others,
+        own=assignment.own,
         marks=sum(view.marks for view in views),
         waiting=[view for view in views if view.sign == "…"],
         findings=[finding for finding in result.findings if finding.text],
@@ -100,19 +117,25 @@ def exercise_view(
     """Return what the page says about one exercise."""
     name = exercise.exercise
     place = place_of(name, assignment)
-    given = _given(exercise, manual)
-    cell = next((cell for cell in result.cells if cell.grade_id == name), ExecutedCell(None, "code", ""))
-    empty = _is_empty(cell, assignment.by_id.get(name))
-    stopped = [error_text(output) for output in cell.outputs if output.get("output_type") == "error"]
-    verdict, sign = _verdict(exercise, given, result, manual)
+    names = answers_of(name, assignment)
+    by_hand = [manual[one] for one in dict.fromkeys((f"{name}_check", name, *names)) if one in manual]
+    given = next((mark.score for mark in by_hand if mark.score is not None), None)
+    cells = [cell for cell in result.cells if cell.grade_id in names]
+    empty = bool(cells) and all(_is_empty(cell, assignment.by_id.get(cell.grade_id or "")) for cell in cells)
+    outputs = [output for cell in cells for output in cell.outputs]
+    stopped = [error_text(output) for output in outputs if output.get("output_type") == "error"]
+    waiting = any(mark.waiting for mark in by_hand)
+    verdict, sign = _verdict(exercise, given, result, waiting, empty)
     return ExerciseView(
         name=name, title=place.title, section=place.section, link=links.get(name, ""),
         score=exercise.score if given is None else given, marks=exercise.marks,
-        verdict="not filled in yet" if empty and sign == "✗" else verdict, sign=sign,
-        sentence=exercise.sentence, comments=_comments(exercise, manual), empty=empty,
+        verdict=verdict, sign=sign,
+        sentence=exercise.sentence, empty=empty,
+        comments=tuple(mark.comment for mark in by_hand if mark.comment.strip()),
         stopped="" if empty else "\n".join(stopped[-1:]), failures=_grouped(exercise.checks),
         passed=tuple(check for check in exercise.checks if check.passed), undecided=exercise.broken,
-        source=shortened(cell.source, MAX_SOURCE), outputs=() if empty else _outputs(cell, name, result),
+        source=shortened("\n\n".join(cell.source for cell in cells), MAX_SOURCE),
+        outputs=() if empty else _outputs(outputs, name, result),
     )  # fmt: skip
 
 
@@ -120,29 +143,20 @@ def _is_empty(cell: ExecutedCell, spec: SpecCell | None) -> bool:
     return bool(cell.grade_id and spec and cell.source.strip() in ("", spec.released_source.strip()))
 
 
-def _marks_for(exercise: ExerciseResult, manual: Mapping[str, ManualMark]) -> list[ManualMark]:
-    names = (f"{exercise.exercise}_check", exercise.exercise)
-    return [manual[name] for name in names if name in manual]
-
-
-def _given(exercise: ExerciseResult, manual: Mapping[str, ManualMark]) -> float | None:
-    return next((mark.score for mark in _marks_for(exercise, manual) if mark.score is not None), None)
-
-
-def _comments(exercise: ExerciseResult, manual: Mapping[str, ManualMark]) -> tuple[str, ...]:
-    return tuple(mark.comment for mark in _marks_for(exercise, manual) if mark.comment.strip())
-
-
 def _verdict(
-    exercise: ExerciseResult, given: float | None, result: SubmissionResult, manual: Mapping[str, ManualMark]
+    exercise: ExerciseResult, given: float | None, result: SubmissionResult, waiting: bool, empty: bool
 ) -> tuple[str, str]:
     """Return in a few words how the exercise went, and the sign that stands for it."""
     failed = sum(check.passed is False for check in exercise.checks)
-    waiting = any(mark.waiting for mark in _marks_for(exercise, manual))
     if given is not None:
         return ("marked by hand, and will be looked at again" if waiting else "marked by hand"), "✎"
-    if exercise.manual or waiting or result.status != "graded" or exercise.broken:
+    blank = exercise.manual and empty  # earns nothing without a person, unless one was asked
+    if waiting or result.status != "graded" or exercise.broken or (exercise.manual and not blank):
         return "a person will look at this", "…"
+    if empty and (failed or exercise.score < exercise.marks):
+        return "not filled in yet", "✗"
+    if failed and len(exercise.checks) == 1:
+        return "the check did not pass", "✗"
     if failed:
         return f"{failed} of {len(exercise.checks)} checks did not pass", "✗"
     return ("all checks passed", "✓") if exercise.score >= exercise.marks else ("some marks are missing", "✗")
@@ -157,8 +171,8 @@ def _grouped(checks: Iterable[CheckResult]) -> tuple[Failure, ...]:
     return tuple(Failure(first, tuple(rest)) for first, *rest in groups.values())
 
 
-def _outputs(answer: ExecutedCell, exercise: str, result: SubmissionResult) -> tuple[ShownOutput, ...]:
+def _outputs(answer: Iterable[Output], exercise: str, result: SubmissionResult) -> tuple[ShownOutput, ...]:
     """Return the outputs of the answer and of its visible checks, never of a cell with hidden ones."""
     visible = (cell for cell in result.cells if cell.grade_id == f"{exercise}_visible")
-    own = [output for output in answer.outputs if output.get("output_type") != "error"]
+    own = [output for output in answer if output.get("output_type") != "error"]
     return shown_outputs([*own, *(output for cell in visible for output in cell.outputs)], exercise)

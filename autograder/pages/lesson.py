@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from autograder.pages.words import heading_text, sentence_name
@@ -44,4 +45,46 @@ def place_of(exercise: str, assignment: Assignment) -> Place:
             for level, words in _HEADING.findall(cell.released_source):
                 title = _MARKS.sub("", heading_text(words))
                 section = title if len(level) <= 2 else section
+    if not assignment.own:
+        title = given_titles(assignment).get(exercise, "")
     return Place(title or sentence_name(exercise), section or assignment_title(assignment))
+
+
+def given_titles(assignment: Assignment) -> dict[str, str]:
+    """Return titles for the cells of an assignment that was made for nbgrader: names there may tell nothing.
+
+    A cell is called after the heading above it, with its own name where several stand below one heading.
+    """
+    number, heading, found = 0, "", {}
+    for cell in assignment.cells:
+        if cell.cell_type == "markdown":
+            for level, words in _HEADING.findall(cell.released_source):
+                number, heading = number + 1, _MARKS.sub("", heading_text(words)) if len(level) > 1 else ""
+        if cell.grade_id and cell.kind in ("solution", "written", "check"):
+            found[cell.grade_id] = (number, heading, cell.kind == "solution")
+    below = Counter(found.values())
+    return {name: _given_title(name, place[1], below[place] == 1) for name, place in found.items()}
+
+
+def _given_title(name: str, heading: str, alone: bool) -> str:
+    own = sentence_name(name.rpartition("/")[2])
+    return heading if heading and alone else f"{heading}: {own}" if heading else own
+
+
+def answers_of(exercise: str, assignment: Assignment) -> tuple[str, ...]:
+    """Return the cells in which an exercise is answered.
+
+    An instructor's own test cell does not say what it tests: taken are the answers since the one before it.
+    """
+    cell = assignment.by_id.get(exercise)
+    if cell is None or not cell.is_test:
+        return (exercise,)
+    found: list[str] = []
+    for other in assignment.cells:
+        if other is cell:
+            break
+        if other.kind == "check":
+            found = []
+        elif other.kind == "solution" and other.grade_id:
+            found.append(other.grade_id)
+    return tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from urllib.parse import quote
@@ -23,12 +23,15 @@ from autograder.pages.analysis import (
     written_statistics,
 )
 from autograder.pages.lesson import assignment_title, place_of
+from autograder.pages.several import Whole, by_notebook, notebook_of, whole
 from autograder.pages.words import render
 from autograder.spec import Assignment
 
 WIDTH, HEIGHT, FOOT, TOP = 720.0, 220.0, 34.0, 18.0
 MOST_FAILED = 15
 SLOWEST = 5
+
+Address = Callable[[str, str], str]  # student, notebook -> where the feedback page is, seen from the report
 
 
 @dataclass(frozen=True)
@@ -46,35 +49,44 @@ class DrawnBar:
 def class_report(
     results: Sequence[SubmissionResult], assignment: Assignment, by_hand: ByHand | None = None
 ) -> str:
+    """Return the page for an assignment of one notebook, as `whole_report` does."""
+    found = whole([(assignment, {result.student: result for result in results})])
+    return whole_report(found, by_hand or {}, feedback_address(assignment.week))
+
+
+def whole_report(found: Whole, by_hand: ByHand, address: Address) -> str:
     """Return the HTML page that shows an instructor how a class did. It is complete in itself.
 
     The numbers are of marks that checks gave, and of submissions that were graded. `by_hand` holds what
     people gave, by student and answer; it tells how far marking the written answers is.
     """
-    ordered = sorted(results, key=lambda result: result.student)
+    assignment = found.assignment
+    ordered = sorted(found.results, key=lambda result: result.student)
     graded = [result for result in ordered if result.status == "graded"]
     judged = [cell for cell in assignment.graded if cell.kind == "check"]
     marks = sum(cell.marks for cell in judged)
     bars, times = distribution(graded, marks), timing(ordered)
-    checks = check_statistics(graded)
+    checks, exercises = check_statistics(graded), exercise_statistics(graded)
+    groups = by_notebook((item.exercise, item) for item in exercises) if found.several else [("", exercises)]
     return render(
         "report.html",
         title=assignment_title(assignment), week=assignment.week, results=ordered, graded=graded, marks=marks,
         by_hand=assignment.marks - marks, summary=summary(graded), bars=bars, drawn=drawn_bars(bars),
         times=times, drawn_times=drawn_bars(times), written=written_statistics(graded, by_hand or {}),
-        figure=(WIDTH, HEIGHT, FOOT), exercises=exercise_statistics(graded), enough=ENOUGH,
+        figure=(WIDTH, HEIGHT, FOOT), exercises=exercises, groups=groups, enough=ENOUGH, found=found,
         titles=titles(assignment),
         checks=[check for check in checks if check.failed][:MOST_FAILED],
         undecided=[check for check in checks if check.undecided], mistakes=mistake_statistics(graded),
         people=[result for result in ordered if result.status != "graded"],
         repaired=with_findings(ordered, "repaired"), suspicious=with_findings(ordered, "suspicious"),
-        notes=with_findings(ordered, "note"), score=automatic_score, marks_by_exercise=marks_by_exercise,
-        page=feedback_address,
+        notes=with_findings(ordered, "note"), score=automatic_score, address=address,
+        columns=found.notebooks if found.several else [item.exercise for item in exercises],
+        marks_of=marks_by_notebook if found.several else marks_by_exercise,
         slowest=sorted(ordered, key=lambda result: -result.seconds)[:SLOWEST],
         seconds=sorted((result.seconds for result in ordered), reverse=True),
         middle=median([result.seconds for result in ordered]) if ordered else 0.0,
         isolations=sorted({result.isolation for result in ordered if result.isolation}),
-        seeds=sorted({result.seed for result in graded}),
+        seeds=found.seeds,
     )  # fmt: skip
 
 
@@ -110,7 +122,20 @@ def marks_by_exercise(result: SubmissionResult) -> dict[str, float]:
     return {exercise.exercise: exercise.score for exercise in automatic(result)}
 
 
-def feedback_address(result: SubmissionResult) -> str:
-    """Return the address of a student's feedback page as seen from the report."""
-    student, week = (quote(name, safe="", errors="replace") for name in (result.student, result.week))
-    return f"../feedback/{student}/{week}/{week}.html"
+def marks_by_notebook(result: SubmissionResult) -> dict[str, float]:
+    """Return the marks that the checks gave, by notebook."""
+    marks: dict[str, float] = {}
+    for exercise in automatic(result):
+        notebook = notebook_of(exercise.exercise)
+        marks[notebook] = marks.get(notebook, 0.0) + exercise.score
+    return marks
+
+
+def feedback_address(week: str) -> Address:
+    """Return how to find a student's feedback page from the report where a course has nbgrader's folders."""
+    return lambda student, notebook: (
+        "/".join(
+            ("../feedback", *(quote(part, safe="", errors="replace") for part in (student, week, notebook)))
+        )
+        + ".html"
+    )

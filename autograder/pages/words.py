@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -35,11 +36,25 @@ def number(value: float) -> str:
     return f"{round(value, 2) + 0.0:g}" if abs(value) < 1e5 else f"{value:.0f}"
 
 
+def marks_words(marks: float) -> str:
+    """Return `1 mark`, or how many marks."""
+    return f"{number(marks)} mark{'' if marks == 1 else 's'}"
+
+
+def hours_words(hours: float) -> str:
+    """Return a time in the unit that suits it: minutes, hours or days."""
+    count, unit = (round(hours, 1), "hour") if hours < 48 else (round(hours / 24, 1), "day")
+    if hours < 1:
+        count, unit = max(round(60.0 * hours, 0), 1.0), "minute"
+    return f"{number(count)} {unit}{'' if count == 1 else 's'}"
+
+
 def heading_text(line: str) -> str:
     """Return the words of a Markdown heading."""
     return _MARKUP.sub("", line.strip().lstrip("#").strip()).strip()
 
 
+@cache
 def environment() -> Environment:
     """Return the templates: everything that is filled in is cleaned and escaped."""
     made = Environment(
@@ -50,7 +65,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=lambda value: readable(value) if type(value) is str else value,
     )
-    made.filters.update(number=number, words=sentence_name)
+    made.filters.update(number=number, words=sentence_name, hours=hours_words, marks=marks_words)
     return made
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbgrader import utils
 
-from autograder.course import Course, CourseError, short_name
+from autograder.course import WEEK, Course, CourseError, short_name
 
 NAME = "extensions.csv"
 COLUMNS = ("student", "week", "until", "hours")
@@ -57,7 +57,8 @@ def read_extensions(course: Course) -> Extensions | None:
 
 def extension_of(extensions: Extensions, student: str, week: str) -> Extension | None:
     """Return what a student was given for a week: its own line, or the student's line for all weeks."""
-    names = (week.lower(), short_name(week.lower()), ALL_WEEKS)
+    name = week.lower()
+    names = (name, short_name(name) if WEEK.fullmatch(name) else _week_name(name), ALL_WEEKS)
     return next((extensions[student, name] for name in names if (student, name) in extensions), None)
 
 
@@ -88,7 +89,12 @@ def _key(fields: Mapping[str, str], where: str) -> tuple[str, str]:
     student, week = fields["student"], fields["week"].lower()
     if not student or not week:
         raise CourseError(f"{where}: name both a student and a week (or {ALL_WEEKS} for all weeks).")
-    return student, f"week{int(week):02d}" if week.isdigit() else week
+    return student, _week_name(week)
+
+
+def _week_name(text: str) -> str:
+    """Return `week03` for `3`, and any other name as it is."""
+    return f"week{int(text):02d}" if text.isdecimal() else text
 
 
 def _extension(fields: Mapping[str, str], where: str) -> Extension:

@@ -5,15 +5,20 @@ A student's own extension is kept where nbgrader keeps it, so that its own comma
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-from nbgrader import utils
 from nbgrader.preprocessors import AssignLatePenalties
+from traitlets import import_item
 
-from autograder.course import Course
+from autograder.course import Course, CourseError
+from autograder.importing import importable
+from autograder.intake.extras import MAX_TIMESTAMP, parse_timestamp
 from autograder.intake.files import Refused, read_regular
 from autograder.nbgrader_course import course_config
 from autograder.record.extensions import Extensions, extension_of, read_extensions
@@ -76,11 +81,42 @@ def _score(grade: Row) -> float:
 
 
 def late_penalty(course: Course) -> Penalty:
-    """Return nbgrader's late submission plugin as the course has set it up (by default it takes off 0)."""
-    rules = AssignLatePenalties(config=course_config(course))
-    rules.init_plugin()
-    penalty: Penalty = rules.plugin_inst.late_submission_penalty
-    return penalty
+    """Return nbgrader's late submission plugin as the course has set it up (by default it takes off 0).
+
+    Its modules are found beside `nbgrader_config.py`, and its files in the course.
+    Raises CourseError, and so does the plugin when it is called, if it is missing, fails, or gives no number.
+    """
+    folders = (course.root, course.layout.settings or course.root)
+    config = course_config(course)
+    name = config.AssignLatePenalties.get("plugin_class", "")
+    try:
+        with importable(*folders):
+            if isinstance(name, str) and name:
+                import_item(name)  # traitlets does so, too, but does not say what is wrong
+            rules = AssignLatePenalties(config=config)
+            rules.init_plugin()
+    except Exception as error:  # the plugin is anybody's code
+        raise CourseError(
+            f"The late plugin {name} cannot be loaded: {error}. Put its module beside nbgrader_config.py, "
+            "or mend AssignLatePenalties.plugin_class there."
+        ) from error
+    return partial(_ask_plugin, rules.plugin_inst, folders)
+
+
+def _ask_plugin(
+    plugin: Any, folders: tuple[Path, ...], student: str, score: float, seconds: float
+) -> float | None:
+    try:
+        with importable(*folders):  # it may import more only now
+            taken = plugin.late_submission_penalty(student, score, seconds)
+        if taken is not None and not math.isfinite(taken):
+            raise ValueError(f"{taken} is no number of marks")
+    except Exception as error:
+        raise CourseError(
+            f"The late plugin {type(plugin).__name__} fails for {student}, {seconds:g} s late: {error}. "
+            "Mend it and run the same command again."
+        ) from error
+    return None if taken is None else float(taken)
 
 
 def handed_in_at(course: Course, week: str, student: str) -> datetime | None:
@@ -91,7 +127,6 @@ def handed_in_at(course: Course, week: str, student: str) -> datetime | None:
     path = course.submitted(week, student) / "timestamp.txt"
     try:
         # Not opened like a file of ours: a student may have put a pipe there, which would never end.
-        found: datetime = utils.parse_utc(read_regular(path, 100).decode("utf-8").strip())
-    except (OSError, Refused, ValueError, OverflowError):
+        return parse_timestamp(read_regular(path, MAX_TIMESTAMP))
+    except (OSError, Refused, ValueError):
         return None
-    return found

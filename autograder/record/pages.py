@@ -1,0 +1,100 @@
+"""Write the pages of an assignment from what was recorded: feedback for students, a report on the class."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from nbgrader.api import MissingEntry
+
+from autograder.course import Course
+from autograder.files import write_atomically
+from autograder.model import SubmissionResult
+from autograder.nbgrader_options import read_settings
+from autograder.pages.analysis import Given
+from autograder.pages.feedback import Lateness, feedback_page
+from autograder.pages.report import whole_report
+from autograder.pages.several import label, whole
+from autograder.record.database import open_gradebook
+from autograder.record.gradebook import apply_late_policy, manual_marks
+from autograder.record.late import late_policy
+from autograder.record.results import load_result
+from autograder.spec import Assignment, load_assignment
+
+Gradebook = Any  # nbgrader's, which has no types
+
+
+def write_feedback_page(
+    course: Course, assignment: Assignment, result: SubmissionResult, gradebook: Gradebook
+) -> Path:
+    """Write the feedback page of one student for one notebook and return its path."""
+    path = course.feedback(result.week, result.student) / f"{assignment.name}.html"
+    marks = manual_marks(gradebook, result.student, result.week, assignment.name)
+    late = lateness(gradebook, result.student, result.week, assignment.name)
+    write_atomically(path, feedback_page(result, assignment, marks, late=late))
+    return path
+
+
+def lateness(gradebook: Gradebook, student: str, week: str, notebook: str) -> Lateness | None:
+    """Return by how much a notebook was late and what that costs, None if it was in time."""
+    try:
+        submission = gradebook.find_submission(week, student)
+    except MissingEntry:
+        return None
+    hours = float(submission.total_seconds_late) / 3600
+    taken = (row.late_submission_penalty for row in submission.notebooks if row.notebook.name == notebook)
+    return Lateness(hours, next(taken, None) or 0.0) if hours > 0 else None
+
+
+def write_feedback(course: Course, week: str) -> list[Path]:
+    """Write every graded student's pages again, with what people gave and what lateness costs by now."""
+    assignments = [load_assignment(course, week, name) for name in course.notebooks(week)]
+    with open_gradebook(course.gradebook_url, course.layout.course_id) as gradebook:
+        apply_late_policy(gradebook, week, late_policy(course))
+        return [
+            write_feedback_page(course, assignment, result, gradebook)
+            for assignment in assignments
+            for result in stored_results(course, week, assignment.name).values()
+        ]
+
+
+def write_report(course: Course, week: str) -> Path:
+    """Write the class report on all notebooks of a week and return its path."""
+    path, names = course.report(week), course.notebooks(week) or (week,)
+    assignments = [load_assignment(course, week, name) for name in names]
+    parts = [(one, stored_results(course, week, one.name)) for one in assignments]
+    excluded = read_settings(course).excluded
+    found = whole(parts, [student for student in course.students(week) if student not in excluded])
+    by_hand: dict[str, dict[str, Given]] = {}
+    if any(cell.kind == "written" for cell in found.assignment.graded) and found.results:
+        with open_gradebook(course.gradebook_url, course.layout.course_id) as gradebook:
+            for one in found.results:
+                by_hand[one.student] = _given(gradebook, one.student, week, found.notebooks, found.several)
+
+    def address(student: str, notebook: str) -> str:
+        page = course.feedback(week, student) / f"{notebook}.html"
+        return quote(os.path.relpath(page, path.parent), errors="replace")
+
+    write_atomically(path, whole_report(found, by_hand, address))
+    return path
+
+
+def _given(
+    gradebook: Gradebook, student: str, week: str, notebooks: tuple[str, ...], several: bool
+) -> dict[str, Given]:
+    """Return what people gave a student's answers, called as in the report."""
+    return {
+        label(notebook, name) if several else name: mark
+        for notebook in notebooks
+        for name, mark in manual_marks(gradebook, student, week, notebook).items()
+    }
+
+
+def stored_results(course: Course, week: str, notebook: str) -> dict[str, SubmissionResult]:
+    """Return the results for a notebook of all students that were graded, by student."""
+    found = (
+        (student, load_result(course.results(week, student, notebook))) for student in course.students(week)
+    )
+    return {student: saved.result for student, saved in found if saved is not None}
