@@ -20,6 +20,7 @@ test: $(READY) sandbox browser database lint  ## everything that CI runs
 	autograder verify
 	# Several processes: tests of limits and kills fork from the one they run in, which should be small.
 	pytest tests/test_[a-k]*.py
+	pytest tests/peer
 	pytest tests/test_[l-r]*.py tests/test_s[!au]*.py tests/test_[t-z]*.py
 	pytest tests/test_s[au]*.py
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import stat
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
+from sqlalchemy import make_url
 from traitlets import TraitError
 from traitlets.config import Config
 from traitlets.config.loader import DeferredConfig
@@ -24,13 +28,34 @@ from autograder.model import (
     Finding,
     Submission,
     SubmissionResult,
-    SubmittedCell,
     Unreadable,
 )
 from autograder.nbgrader_course import course_config
 from autograder.spec import Assignment, SpecCell
 
-GROUP_FILE, GROUP_FOLDER, FILE = "664", 0o2775, "444"
+# What a course may set in its nbgrader_config.py, or by --Class.trait=value, and what it says.
+SETTINGS = {
+    "CourseDirectory.course_id": "the name of the course in the gradebook",
+    "CourseDirectory.root": "the folder of the course, as --course",
+    "CourseDirectory.db_url": "the gradebook, as --db",
+    "CourseDirectory.source_directory": "and release_, submitted_, autograded_, feedback_: names of folders",
+    "CourseDirectory.directory_structure": "how the folders of steps, students and assignments lie",
+    "CourseDirectory.ignore": "names of files that are not given to students",
+    "CourseDirectory.student_id": "students to grade, as --student; student_id_exclude: those not to grade",
+    "CourseDirectory.notebook_id": "notebooks to grade, as --notebook",
+    "CourseDirectory.groupshared": "let the group of the course change what grading writes",
+    "Autograde.create_student": "add students who are not in the gradebook, as --create",
+    "Autograde.exclude_overwriting": "by assignment, files given to students that they may change",
+    "Autograde.permissions": "of the files in autograded (default: 444, or 664 if groupshared)",
+    "Execute.enabled": "run the notebooks, as --execute",
+    "Execute.timeout": "seconds that a cell may take, as --cell-seconds",
+    "AssignLatePenalties.plugin_class": "what being late costs: a class of nbgrader's or of yours",
+    "LateSubmissionPlugin.penalty_method": "of nbgrader's own class: none or zero",
+    "ClearSolutions.code_stub": "and all of ClearSolutions, ClearHiddenTests, ClearMarkScheme, LockCells, "
+    "IncludeHeaderFooter, InstantiateTests: how the release is made",
+}
+GROUP_FILE, FILE = "664", "444"
+GROUP_FOLDER, GROUP_FILES = 0o2770, 0o660  # added to what others may do
 
 
 @dataclass(frozen=True)
@@ -80,6 +105,13 @@ def _setting(config: Config, kind: Any, name: str) -> Any:
     return value.get_value(trait) if isinstance(value, DeferredConfig) else value
 
 
+def settings_help() -> str:
+    """Return a text on the settings of nbgrader's that grading follows."""
+    width = max(map(len, SETTINGS)) + 2
+    lines = (f"  --{name}=…".ljust(width + 6) + text for name, text in SETTINGS.items())
+    return "\n".join(["Settings of nbgrader's that are followed, here or in nbgrader_config.py:", *lines])
+
+
 def matching(names: Sequence[str], patterns: Sequence[str]) -> tuple[str, ...]:
     """Return the names that fit one of the patterns (`*` and `?` as in a shell), in order."""
     return tuple(name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns))
@@ -101,9 +133,14 @@ def refuse_strangers(course: Course, students: Sequence[str]) -> None:
 def write_files(
     course: Course, submission: Submission | Unreadable, assignment: Assignment, settings: Settings
 ) -> None:
-    """Put a submission's files beside its graded notebook, the course's own in place of edited ones."""
+    """Put a submission's files beside its graded notebook, the course's own in place of edited ones.
+
+    What lies there from an earlier time is removed, except for notebooks.
+    """
     folder = course.autograded(assignment.week, submission.student)
     files = {**getattr(submission, "files", {}), **assignment.support}
+    if isinstance(submission, Submission):
+        _remove_others(folder, files)
     for name, data in files.items():
         path = folder / name
         if path.suffix != ".ipynb" and path.resolve().is_relative_to(folder.resolve()):
@@ -115,8 +152,42 @@ def write_files(
     for path in (folder / f"{assignment.name}.ipynb", folder / stamp.name):
         if path.is_file():
             path.chmod(settings.permissions)
-    if settings.groupshared and folder.is_dir():
-        folder.chmod(GROUP_FOLDER)
+
+
+def share_with_group(course: Course, assignment: Assignment, student: str) -> None:
+    """Let the group of the course change what grading a submission has written, and add to its folders."""
+    week = assignment.week
+    written = (
+        course.autograded(week, student),
+        course.feedback(week, student),
+        course.results(week, student, assignment.name),
+        course.root / "logs",
+    )
+    for top in written:
+        inside = [path for path in top.rglob("*") if not path.is_symlink()]
+        above = [path for path in (top, *top.parents) if course.root in path.parents and path.is_dir()]
+        files = 0 if top == written[0] else GROUP_FILES  # those have the permissions that the course says
+        for path in (*inside, *above):
+            _add_mode(path, GROUP_FOLDER if path.is_dir() else files)
+    address = make_url(course.gradebook_url)
+    if address.get_backend_name() == "sqlite" and address.database:
+        _add_mode(Path(address.database), GROUP_FILES)
+
+
+def _add_mode(path: Path, added: int) -> None:
+    # Only its owner can: another instructor. And a draft may have become the file itself.
+    with contextlib.suppress(PermissionError, FileNotFoundError):
+        mode = path.stat().st_mode
+        if mode & added != added:
+            path.chmod(stat.S_IMODE(mode) | added)
+
+
+def _remove_others(folder: Path, names: Container[str]) -> None:
+    """Remove the files in a folder that are neither notebooks nor named."""
+    for path in folder.rglob("*"):
+        kept = path.suffix == ".ipynb" or path.relative_to(folder).as_posix() in names
+        if not kept and (path.is_file() or path.is_symlink()):
+            path.unlink()
 
 
 def was_not_handed_in(course: Course, assignment: Assignment, student: str) -> bool:
@@ -140,8 +211,7 @@ def decide_without_running(
         reason, status = f"{assignment.name}.ipynb was not handed in: it earns nothing.", "graded"
     else:
         return None
-    theirs = getattr(submission, "cells", ())
-    cells = theirs or [SubmittedCell(c.grade_id, c.cell_type, c.released_source) for c in assignment.cells]
+    cells = getattr(submission, "cells", ())
     return SubmissionResult(
         submission.student,
         assignment.week,

@@ -6,6 +6,7 @@ import ast
 import builtins
 import contextlib
 import io
+import os
 import signal
 import sys
 import tempfile
@@ -114,6 +115,7 @@ def course_folder(
         tempfile.TemporaryDirectory(prefix="course-") as folder,
         contextlib.chdir(folder),
         _own_modules(files, modules),
+        _environment(NBGRADER_EXECUTION="autograde"),
         contextlib.redirect_stdout(hidden),
         contextlib.redirect_stderr(hidden),
     ):
@@ -125,6 +127,18 @@ def course_folder(
                 yield
         finally:
             sys.path[:], sys.stdin = path, stdin
+
+
+@contextlib.contextmanager
+def _environment(**variables: str) -> Iterator[None]:
+    """Set variables that tests may ask for, as they are set where the student's code runs."""
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ import ast
 import math
 import numbers
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ import torch
 from autograder.judge.binding import Desk, TestTooLong, course_folder, statements
 from autograder.judge.connection import Connection
 from autograder.judge.errors import Lost, StudentError, StudentTimeout, plain
-from autograder.judge.outputs import clean_outputs
+from autograder.judge.outputs import Output, clean_outputs
 from autograder.judge.submission import judge_isolated
 from autograder.model import CheckResult, ExerciseResult, Limits, Submission, SubmittedCell
 from autograder.spec import Assignment, SpecCell
@@ -95,12 +95,17 @@ class CellJudge:
         except (Lost, StudentError) as error:
             return _failed(cell, str(error), way)
         reported = report if type(report) is dict else {"failed": True}
-        outputs = clean_outputs(reported.get("outputs"), limit)
-        errors = [output for output in outputs if output["output_type"] == "error"]
-        if errors or reported.get("failed") is not False:
-            return _failed(cell, _error_text(errors), way)
-        shown = [output["data"] for output in outputs if output["output_type"] == "execute_result"]
-        return _scored(cell, as_number(shown[-1].get("text/plain", "")) if shown else None, way)
+        failed = reported.get("failed") is not False
+        return read_outputs(cell, clean_outputs(reported.get("outputs"), limit), failed, way)
+
+
+def read_outputs(cell: SpecCell, outputs: Sequence[Output], failed: bool, way: str) -> ExerciseResult:
+    """Return the marks of a test cell with these outputs: none after an error, else what its value says."""
+    errors = [output for output in outputs if output["output_type"] == "error"]
+    if errors or failed:
+        return _failed(cell, _error_text(errors), way)
+    shown = [output["data"] for output in outputs if output["output_type"] == "execute_result"]
+    return _scored(cell, as_number(shown[-1].get("text/plain", "")) if shown else None, way)
 
 
 @dataclass(frozen=True)
