@@ -6,10 +6,31 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import Annotated
+from types import ModuleType
+from typing import Annotated, cast
 
 import typer
 
+from autograder.cli_options import (
+    AsJson,
+    CellSeconds,
+    Cluster,
+    CourseDir,
+    Create,
+    Database,
+    DryRun,
+    Execute,
+    HelpAll,
+    NoSandbox,
+    Notebooks,
+    Regrade,
+    Seed,
+    Students,
+    TotalSeconds,
+    Week,
+    Weeks,
+    Workers,
+)
 from autograder.course import Course, CourseError
 
 app = typer.Typer(
@@ -18,18 +39,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Build lessons, grade a class safely, and say what went wrong in words that help.",
 )
-
-CourseDir = Annotated[
-    Path | None, typer.Option("--course", help="Folder of the course (default: here or above).")
-]
-Week = Annotated[str, typer.Argument(help="The week, in full or short: week03_losses, week03 or 3.")]
-Database = Annotated[
-    str | None,
-    typer.Option(
-        "--db", metavar="URL", help="Gradebook (default: as nbgrader_config.py says, or gradebook.db)."
-    ),
-]
-Weeks = Annotated[list[str] | None, typer.Argument(help="Weeks, in full or short; all if none is named.")]
 
 TRAIT = re.compile(r"--[A-Z]\w*\.\w+=.*", re.DOTALL)
 
@@ -78,40 +87,22 @@ def build(
 def grade(
     context: typer.Context,
     week: Week,
-    student: Annotated[
-        list[str] | None, typer.Option(help="Grade only this student (may be repeated, or have a *).")
-    ] = None,
-    notebook: Annotated[
-        list[str] | None, typer.Option(help="Grade only this notebook of several (may have a *).")
-    ] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes to use (default: all cores).")] = None,
-    force: Annotated[bool, typer.Option("--force", "-f", help="Grade unchanged submissions again.")] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the results as JSON, and nothing else.")
-    ] = False,
-    seed: Annotated[
-        int | None, typer.Option(help="Seed of the checks' inputs (default: a fresh one).")
-    ] = None,
-    cell_seconds: Annotated[float, typer.Option(min=1, help="Time that one cell may take.")] = 30.0,
-    total_seconds: Annotated[float, typer.Option(min=10, help="Time that one notebook may take.")] = 240.0,
-    no_sandbox: Annotated[
-        bool, typer.Option("--no-sandbox", help="Run trusted submissions without isolation.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show which marks would change, and write nothing.")
-    ] = False,
-    execute: Annotated[
-        bool, typer.Option("--execute/--no-execute", help="Run the notebooks, or leave all to a human.")
-    ] = True,
-    create: Annotated[
-        bool, typer.Option("--create/--no-create", help="Add students who are not in the gradebook.")
-    ] = True,
+    student: Students = None,
+    notebook: Notebooks = None,
+    workers: Workers = None,
+    force: Regrade = False,
+    as_json: AsJson = False,
+    seed: Seed = None,
+    cell_seconds: CellSeconds = 30.0,
+    total_seconds: TotalSeconds = 240.0,
+    no_sandbox: NoSandbox = False,
+    dry_run: DryRun = False,
+    execute: Execute = True,
+    create: Create = True,
     db: Database = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", help="Grade on the workers of this Dask scheduler: tcp://host:8786."),
-    ] = None,
+    cluster: Cluster = None,
     course_dir: CourseDir = None,
+    help_all: HelpAll = False,
 ) -> None:
     """Grade the submissions of a week in the sandbox.
 
@@ -123,8 +114,6 @@ def grade(
 
     Example: autograder grade week03 --dry-run
     """
-    from dataclasses import replace
-
     from autograder.grading import Options, core_count
     from autograder.model import Limits
     from autograder.views import show_grading
@@ -134,9 +123,10 @@ def grade(
     traits += () if create else ("--Autograde.create_student=False",)
     course = Course.find(course_dir, traits).with_database(db)
     limits = Limits(cell_seconds=cell_seconds, total_seconds=total_seconds)
-    chosen = workers or core_count()
-    options = Options(tuple(student or ()), chosen, force, seed, limits, no_sandbox, cluster, dry_run)
-    options = replace(options, notebooks=tuple(notebook or ()))
+    options = Options(
+        tuple(student or ()), workers or core_count(), force, seed, limits, no_sandbox, cluster, dry_run,
+        notebooks=tuple(notebook or ()),
+    )  # fmt: skip
     needs_human = show_grading(course, course.resolve(week), options, as_json=as_json)
     raise typer.Exit(EXIT_NEEDS_HUMAN if needs_human else 0)
 
@@ -161,11 +151,11 @@ def feedback(week: Week, db: Database = None, course_dir: CourseDir = None) -> N
 
     Example: autograder feedback week03
     """
-    from autograder.record.writer import write_feedback
+    from autograder.record.pages import write_feedback
 
     course = Course.find(course_dir).with_database(db)
     pages = write_feedback(course, course.resolve(week))
-    typer.echo(f"{len(pages)} feedback pages are in {course.root / 'feedback'}")
+    typer.echo(f"{len(pages)} feedback pages are in {course.root / course.layout.feedback}")
 
 
 @app.command()
@@ -174,7 +164,7 @@ def report(week: Week, db: Database = None, course_dir: CourseDir = None) -> Non
 
     Example: autograder report week03
     """
-    from autograder.record.writer import write_report
+    from autograder.record.pages import write_report
 
     course = Course.find(course_dir).with_database(db)
     typer.echo(f"The report is {write_report(course, course.resolve(week))}")
@@ -251,6 +241,9 @@ def demo(
 
 def main() -> None:
     """Run the command line; a known problem ends in one sentence on standard error, not in a traceback."""
+    # An optional part of jsonschema's that builds a grammar of web addresses when it is imported, which takes
+    # longer than all else that a command needs. Nothing here checks web addresses.
+    sys.modules.setdefault("rfc3987_syntax", cast(ModuleType, None))
     try:
         app()
     except CourseError as error:

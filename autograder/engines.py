@@ -5,10 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from itertools import islice
 
 import torch
 
@@ -17,9 +18,10 @@ from autograder.model import Submission, SubmissionResult, Unreadable
 from autograder.sandbox.syscalls import die_with_parent
 from autograder.tasks import Grader, Recipe, open_grader
 
-Submissions = Sequence[Submission | Unreadable]
+Submissions = Iterable[Submission | Unreadable]
 Engine = Callable[[Recipe, Submissions], Iterator[SubmissionResult]]
 
+PER_WORKER = 4  # submissions in the pool at a time, so that no worker waits for its next one
 NEEDS_DASK = (
     'Grading on a cluster needs Dask: python -m pip install -c constraints.txt -e ".[cluster]" '
     "(here and on the workers)"
@@ -42,18 +44,16 @@ def in_process(recipe: Recipe, submissions: Submissions) -> Iterator[SubmissionR
 def local_pool(recipe: Recipe, submissions: Submissions, workers: int) -> Iterator[SubmissionResult]:
     """Grade in forked workers, which share the imported libraries and the zygote of this process.
 
+    Only a few submissions at a time are taken, so memory does not grow with the class.
     Raises CourseError if a worker is killed from outside.
     """
     context = multiprocessing.get_context("fork")
     with open_grader(recipe) as grader:
-        count = max(1, min(workers, len(submissions)))
         shared, others = (grader, os.getpid()), multiprocessing.active_children()
-        pool = ProcessPoolExecutor(count, mp_context=context, initializer=_become_worker, initargs=shared)
+        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_become_worker, initargs=shared)
         with pool:
-            futures = [pool.submit(_grade_in_worker, submission) for submission in submissions]
             try:
-                for future in as_completed(futures):
-                    yield future.result()
+                yield from _results(pool, submissions, PER_WORKER * workers)
             except BrokenProcessPool:
                 raise CourseError(
                     "A worker was killed from outside (out of memory?). What was graded is kept; "
@@ -66,6 +66,17 @@ def local_pool(recipe: Recipe, submissions: Submissions, workers: int) -> Iterat
                 raise
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _results(pool: ProcessPoolExecutor, submissions: Submissions, at_once: int) -> Iterator[SubmissionResult]:
+    """Yield results as they are finished, with at most so many submissions in the pool."""
+    coming = iter(submissions)
+    running = {pool.submit(_grade_in_worker, submission) for submission in islice(coming, at_once)}
+    while running:
+        finished, running = wait(running, return_when=FIRST_COMPLETED)
+        for future in finished:
+            running |= {pool.submit(_grade_in_worker, submission) for submission in islice(coming, 1)}
+            yield future.result()
 
 
 def cluster(recipe: Recipe, submissions: Submissions, address: str) -> Iterator[SubmissionResult]:

@@ -6,25 +6,32 @@ import os
 import secrets
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.course import Course, CourseError
-from autograder.engines import choose_engine
+from autograder.digests import digest, shared_digest, submission_digest
 from autograder.intake import read_submission
+from autograder.intake.files import shown
 from autograder.log import EventLog
 from autograder.model import Limits, Submission, SubmissionResult, Unreadable
 from autograder.nbgrader_options import (
+    Settings,
     decide_without_running,
     matching,
     read_settings,
     refuse_strangers,
+    share_with_group,
     write_files,
 )
 from autograder.record.database import told_plainly
 from autograder.record.results import SavedResult, load_result
 from autograder.record.writer import Rehearsal, Writer
 from autograder.spec import Assignment, load_assignment
-from autograder.tasks import Recipe, digest, submission_digest
+
+if TYPE_CHECKING:
+    from autograder.tasks import Recipe
 
 
 def core_count() -> int:
@@ -91,16 +98,26 @@ def mark_changes(item: Graded) -> tuple[MarkChange, ...]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Hold a submission that is to be graded, the hash of all that matters for it, and its stored result."""
+    """Hold a submission on its way, the hash of all that matters for it, and the result it may replace."""
 
     submission: Submission | Unreadable
     digest: str
     saved: SavedResult | None
 
     @property
+    def student(self) -> str:
+        """Return who handed it in."""
+        return self.submission.student
+
+    @property
     def handed_in(self) -> str:
         """Return the hash of what was handed in."""
         return submission_digest(self.submission)
+
+    @property
+    def is_graded(self) -> bool:
+        """Return whether the stored result is what grading it again would give."""
+        return self.saved is not None and self.saved.digest == self.digest
 
     @property
     def seed(self) -> int | None:
@@ -119,44 +136,123 @@ def grade_class(course: Course, week: str, options: Options) -> Generator[Graded
     with told_plainly(course.gradebook_url):
         for notebook in chosen_notebooks(course, week, options.notebooks):
             yield from _grade_notebook(course, load_assignment(course, week, notebook), options)
+        if not options.students:
+            yield from (Graded(_nameless(name, week), fresh=True) for name in course.unusable_names(week))
+
+
+def _nameless(name: str, week: str) -> SubmissionResult:
+    """Return what is said of a submission whose folder's name no gradebook could hold. It is not recorded."""
+    reason = (
+        "The name of its folder is too long, or holds characters that are no text: rename it and grade again."
+    )
+    return SubmissionResult(shown(name), week, "needs a human", reason)
 
 
 def _grade_notebook(
     course: Course, assignment: Assignment, options: Options
 ) -> Generator[Graded, None, None]:
     """Grade the submissions of one notebook, as grade_class says."""
-    week, name, settings = assignment.week, assignment.name, read_settings(course)
+    week, settings = assignment.week, read_settings(course)
     students = chosen_students(course, week, options.students)
     if not settings.create_student and not options.dry_run:
         refuse_strangers(course, students)
     log = EventLog(Path(os.devnull) if options.dry_run else course.root / "logs" / f"grade-{week}.jsonl")
     with (Rehearsal if options.dry_run else Writer)(course, assignment) as writer:
         log.write("start", week=week, students=len(students), workers=options.workers, force=options.force)
-        waiting: dict[str, Waiting] = {}
+        seed = secrets.randbits(31) if options.seed is None else options.seed
+        run = Run(course, assignment, options, settings, writer, log, seed)
+        unchanged, seeds = 0, dict[str, int | None]()  # the seeds of those whose work is to be run
         for student in students:
-            submission = _read(course, student, assignment)
-            key = digest(submission, assignment, options.limits)
-            saved = load_result(course.results(week, student, name))
-            if saved is not None and saved.digest == key and not options.force:
-                writer.restore(saved.result)
-                yield Graded(saved.result, fresh=False)
+            item = run.read(student)
+            if item.saved is not None and item.is_graded and not options.force:
+                unchanged += 1
+                yield run.leave(item, item.saved.result)
+            elif decided := decide_without_running(course, assignment, item.submission, settings, seed):
+                yield run.keep(decided, item)
             else:
-                waiting[student] = Waiting(submission, key, saved)
-        for result in _run(course, assignment, waiting, options):
-            item = waiting[result.student]
-            # What was not run is no result to keep: the next time it is.
-            writer.write(SavedResult(item.digest if settings.execute else "", result, item.handed_in))
-            if not assignment.own and not options.dry_run:
-                write_files(course, item.submission, assignment, settings)
-            log.write("graded", **_log_entry(result))
-            yield Graded(result, fresh=True, before=item.saved.result if item.saved else None)
-    log.write("end", week=week, graded=len(waiting), unchanged=len(students) - len(waiting))
+                seeds[student] = item.seed
+        if seeds:
+            yield from run.grade(seeds)
+    log.write("end", week=week, graded=len(students) - unchanged, unchanged=unchanged)
 
 
-def _read(course: Course, student: str, assignment: Assignment) -> Submission | Unreadable:
-    """Return what a student handed in for a notebook."""
-    folder = course.submitted(assignment.week, student)
-    return replace(read_submission(folder, student, assignment.name, assignment), week=assignment.week)
+@dataclass(frozen=True)
+class Run:
+    """Hold what grading one notebook of a class takes. No submission stays longer than it is needed."""
+
+    course: Course
+    assignment: Assignment
+    options: Options
+    settings: Settings
+    writer: Writer | Rehearsal
+    log: EventLog
+    seed: int
+
+    @cached_property
+    def shared(self) -> str:
+        """Return the hash of what all results depend on."""
+        return shared_digest(self.assignment, self.options.limits)
+
+    def read(self, student: str) -> Waiting:
+        """Return what a student handed in, and what is stored of it."""
+        week, name = self.assignment.week, self.assignment.name
+        folder = self.course.submitted(week, student)
+        submission = replace(read_submission(folder, student, name, self.assignment), week=week)
+        return Waiting(
+            submission, digest(submission, self.shared), load_result(self.course.results(week, student, name))
+        )
+
+    def leave(self, item: Waiting, result: SubmissionResult) -> Graded:
+        """Leave an unchanged result as it is, but see that it is recorded."""
+        if self.writer.restore(result):
+            self._copy_files(item)
+            self._share(item)
+        return Graded(result, fresh=False)
+
+    def grade(self, seeds: Mapping[str, int | None]) -> Iterator[Graded]:
+        """Run the work of these students and yield each as soon as it is recorded, in any order.
+
+        `seeds` are those of unchanged work, which meets the inputs of the time before: a mark changes only
+        where a check did.
+        """
+        from autograder.engines import choose_engine  # imports PyTorch
+
+        on_their_way: dict[str, Waiting] = {}
+
+        def submissions() -> Iterator[Submission | Unreadable]:
+            for student in seeds:
+                on_their_way[student] = self.read(student)
+                yield on_their_way[student].submission
+
+        engine = choose_engine(min(self.options.workers, len(seeds)), self.options.cluster)
+        for result in engine(self._recipe(seeds), submissions()):
+            yield self.keep(result, on_their_way.pop(result.student))
+
+    def _recipe(self, seeds: Mapping[str, int | None]) -> Recipe:
+        from autograder.tasks import Recipe  # imports PyTorch
+
+        fixed = self.options.seed is not None
+        old = {student: seed for student, seed in seeds.items() if seed is not None and not fixed}
+        limits = self.options.limits
+        limits = replace(limits, cell_seconds=self.settings.seconds or limits.cell_seconds)
+        return Recipe(self.assignment, limits, self.seed, self.options.no_sandbox, (self.course.root,), old)
+
+    def keep(self, result: SubmissionResult, item: Waiting) -> Graded:
+        """Record a fresh result."""
+        # What was not run is no result to keep: the next time it is.
+        key = item.digest if self.settings.execute else ""
+        self.writer.write(SavedResult(key, result, item.handed_in), lambda: self._copy_files(item))
+        self._share(item)
+        self.log.write("graded", **_log_entry(result))
+        return Graded(result, fresh=True, before=item.saved.result if item.saved else None)
+
+    def _copy_files(self, item: Waiting) -> None:
+        if not self.assignment.own and not self.options.dry_run:
+            write_files(self.course, item.submission, self.assignment, self.settings)
+
+    def _share(self, item: Waiting) -> None:
+        if self.settings.groupshared and not self.options.dry_run:
+            share_with_group(self.course, self.assignment, item.submission.student)
 
 
 def _log_entry(result: SubmissionResult) -> dict[str, object]:
@@ -191,30 +287,3 @@ def chosen_students(course: Course, week: str, wanted: Sequence[str]) -> tuple[s
             f"To see who did: ls {course.root / 'submitted'}"
         )
     return matching(present, wanted or [settings.student])
-
-
-def _run(
-    course: Course, assignment: Assignment, waiting: Mapping[str, Waiting], options: Options
-) -> Iterator[SubmissionResult]:
-    """Yield the results of the submissions as they are finished, in any order.
-
-    Unchanged work meets the inputs of the time before, so that a mark changes only where a check did.
-    """
-    if not waiting:
-        return
-    if options.seed is None:
-        seed = secrets.randbits(31)
-        seeds = {student: item.seed for student, item in waiting.items() if item.seed is not None}
-    else:
-        seed, seeds = options.seed, {}
-    settings, rest = read_settings(course), []
-    for item in waiting.values():
-        decided = decide_without_running(course, assignment, item.submission, settings, seed)
-        if decided is None:
-            rest.append(item.submission)
-        else:
-            yield decided
-    limits = replace(options.limits, cell_seconds=settings.seconds or options.limits.cell_seconds)
-    recipe = Recipe(assignment, limits, seed, options.no_sandbox, (course.root,), seeds)
-    if rest:
-        yield from choose_engine(options.workers, options.cluster)(recipe, rest)

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-import checking
-
-from autograder import checks
 from autograder.checks.diagnose import Trace, find_mistake, mistake_traces
 from autograder.checks.framework import Backend, Check, judge_exercise, load_checks
 from autograder.checks.known import course_names
-from autograder.course import short_name
 from autograder.judge.cells import CellJudge, plan_judging
 from autograder.judge.submission import judge_isolated, warm_up
 from autograder.model import ExerciseResult, Limits, Mistake, Submission, SubmissionResult, Unreadable
 from autograder.sandbox.doctor import open_sandbox
 from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.staging import with_bytecode
 from autograder.spec import Assignment
 
 Known = Mapping[str, tuple[tuple[Mistake, Trace], ...]]
@@ -121,15 +115,16 @@ def open_grader(recipe: Recipe, warn: Callable[[str], None] = warn) -> Iterator[
 
     Raises SandboxError, a kind of CourseError, if no sandbox isolates on this machine.
     """
-    judge = make_judge(recipe.assignment, {recipe.seed, *recipe.seeds.values()})
+    assignment = replace(recipe.assignment, support=with_bytecode(recipe.assignment.support))
+    judge = make_judge(assignment, {recipe.seed, *recipe.seeds.values()})
     warm_up()
     zygote, report = open_sandbox(recipe.no_sandbox, recipe.hidden)
     if report.warning:
         warn(report.warning)
     with zygote:
-        tests = plan_judging(recipe.assignment, zygote, recipe.limits, recipe.seed)
+        tests = plan_judging(assignment, zygote, recipe.limits, recipe.seed)
         judge = replace(judge, tests=tests)
-        yield Grader(recipe.assignment, judge, zygote, recipe.limits, recipe.seed, recipe.seeds)
+        yield Grader(assignment, judge, zygote, recipe.limits, recipe.seed, recipe.seeds)
 
 
 def unreadable_result(submission: Unreadable, assignment: Assignment, seed: int) -> SubmissionResult:
@@ -146,38 +141,5 @@ def unreadable_result(submission: Unreadable, assignment: Assignment, seed: int)
         exercises,
         findings=submission.findings,
         seed=seed,
+        notebook=assignment.notebook,
     )
-
-
-def submission_digest(submission: Submission | Unreadable) -> str:
-    """Return a hash of what a student handed in."""
-    parts = (submission, sorted(getattr(submission, "files", {}).items()))
-    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def digest(submission: Submission | Unreadable, assignment: Assignment, limits: Limits) -> str:
-    """Return a hash of all that a result depends on, but for the seed."""
-    parts: tuple[Any, ...] = (
-        submission,
-        sorted(getattr(submission, "files", {}).items()),
-        [(cell.grade_id, cell.kind, cell.source, cell.marks, cell.tags) for cell in assignment.cells],
-        sorted(assignment.support.items()),
-        limits,
-        code_digest(assignment.week),
-    )
-    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def code_digest(week: str) -> str:
-    """Return a hash of the checks of a week and of the versions that marks may depend on."""
-    versions = [f"{name} {version(name)}" for name in ("trainwell", "torch", "numpy")]
-    return hashlib.sha256("\n".join([checks_digest(week), *versions]).encode()).hexdigest()
-
-
-def checks_digest(week: str) -> str:
-    """Return a hash of the code that decides the marks of a week."""
-    here, short = Path(__file__).parent, short_name(week)
-    own = [path for folder in checks.__path__ for path in Path(folder).rglob(f"{short}*.py")]
-    shared = [path for path in (here / "checks").glob("*.py") if not path.name.startswith("week")]
-    files = {*own, *shared, *(here / "judge").glob("*.py"), Path(checking.__file__ or "")}
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files) if path.is_file())).hexdigest()

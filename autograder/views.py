@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -13,9 +14,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograder.course import Course
-from autograder.grading import Graded, Options, chosen_notebooks, chosen_students, grade_class, mark_changes
+from autograder.grading import (
+    Graded,
+    MarkChange,
+    Options,
+    chosen_notebooks,
+    chosen_students,
+    grade_class,
+    mark_changes,
+)
 from autograder.model import CheckResult, ExerciseResult, SubmissionResult
-from autograder.verify import Verdict
+
+if TYPE_CHECKING:
+    from autograder.verify import Verdict  # imports PyTorch
 
 
 def show_build(course: Course, weeks: Sequence[str], *, check: bool, force: bool) -> int:
@@ -41,19 +52,52 @@ def show_grading(course: Course, week: str, options: Options, *, as_json: bool) 
     # A terminal shows the bar on standard error, so that `--json` leaves standard output to other programs.
     with progress_bar() as bar, closing(grade_class(course, week, options)) as results:
         task = bar.add_task(f"Grading {week}", total=total)
-        graded = []
+        lines = []
         for item in results:
-            graded.append(item)
+            lines.append(line_of(item))
             bar.update(task, advance=1)
-    graded.sort(key=lambda item: item.result.student)
+    lines.sort(key=lambda line: line.student)
     if as_json:
-        print(json.dumps([as_record(item) for item in graded], indent=1))
+        print(json.dumps([line.record for line in lines], indent=1))
     else:
         console = Console()
-        console.print(marks_table(week, graded))
-        print_changes(console, graded, dry_run=options.dry_run)
-        print_waiting_for_a_human(console, [item.result for item in graded])
-    return any(item.result.status != "graded" for item in graded)
+        console.print(marks_table(week, lines))
+        print_changes(console, lines, dry_run=options.dry_run)
+        print_waiting_for_a_human(console, lines)
+    return any(line.status != "graded" for line in lines)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Hold what is shown of a submission: no more, so that a class of 10,000 takes little memory."""
+
+    student: str
+    name: str
+    status: str
+    reason: str
+    points: str
+    story: str
+    fresh: bool
+    again: bool
+    changes: tuple[MarkChange, ...]
+    record: dict[str, object]
+
+
+def line_of(item: Graded) -> Line:
+    """Return what is shown of a graded submission."""
+    result = item.result
+    return Line(
+        student=result.student,
+        name=f"{result.student}, {result.notebook}" if result.notebook else result.student,
+        status=result.status,
+        reason=result.reason,
+        points=f"{result.score:g} / {result.marks:g}",
+        story=story(result),
+        fresh=item.fresh,
+        again=item.before is not None,
+        changes=mark_changes(item),
+        record=as_record(item),
+    )
 
 
 def progress_bar() -> Progress:
@@ -90,17 +134,15 @@ def as_record(item: Graded) -> dict[str, object]:
     }
 
 
-def marks_table(week: str, graded: Sequence[Graded]) -> Table:
+def marks_table(week: str, lines: Sequence[Line]) -> Table:
     """Return the table of marks with the likely mistake of each student."""
-    fresh = sum(item.fresh for item in graded)
-    table = Table(title=f"{week}: {fresh} graded, {len(graded) - fresh} unchanged", title_justify="left")
+    fresh = sum(line.fresh for line in lines)
+    table = Table(title=f"{week}: {fresh} graded, {len(lines) - fresh} unchanged", title_justify="left")
     table.add_column("student", no_wrap=True)
     table.add_column("marks", justify="right", no_wrap=True)
     table.add_column("what happened, and the likely mistake")
-    for item in graded:
-        result = item.result
-        name = f"{result.student}, {result.notebook}" if result.notebook else result.student
-        table.add_row(escape(name), f"{result.score:g} / {result.marks:g}", escape(story(result)))
+    for line in lines:
+        table.add_row(escape(line.name), line.points, escape(line.story))
     return table
 
 
@@ -130,10 +172,10 @@ def first_failure(checks: Iterable[CheckResult]) -> str:
     return next((check.got for check in checks if not check.passed), "lost marks")[:70]
 
 
-def print_changes(console: Console, graded: Sequence[Graded], *, dry_run: bool) -> None:
+def print_changes(console: Console, lines: Sequence[Line], *, dry_run: bool) -> None:
     """Print a table of the marks that a regrade changed, if anything was graded that had been before."""
-    rows = [(item.result.student, change) for item in graded for change in mark_changes(item)]
-    again = sum(item.before is not None for item in graded)
+    rows = [(line.student, change) for line in lines for change in line.changes]
+    again = sum(line.again for line in lines)
     if rows:
         table = Table(title="Marks that would change" if dry_run else "Changed marks", title_justify="left")
         for column in ("student", "exercise", "before", "after"):
@@ -147,13 +189,13 @@ def print_changes(console: Console, graded: Sequence[Graded], *, dry_run: bool) 
         console.print("Nothing was written. Without --dry-run, these marks are recorded.")
 
 
-def print_waiting_for_a_human(console: Console, results: Sequence[SubmissionResult]) -> None:
+def print_waiting_for_a_human(console: Console, lines: Sequence[Line]) -> None:
     """List the submissions that need a human, with the reason."""
-    waiting = [result for result in results if result.status != "graded"]
+    waiting = [line for line in lines if line.status != "graded"]
     if waiting:
         console.print(f"\n{len(waiting)} need{'s' if len(waiting) == 1 else ''} a human:")
-        for result in waiting:
-            console.print(f"  {escape(result.student)}: {escape(result.reason)}", highlight=False)
+        for line in waiting:
+            console.print(f"  {escape(line.student)}: {escape(line.reason)}", highlight=False)
 
 
 def show_verification(verdicts: Iterable[Verdict]) -> bool:

@@ -99,14 +99,14 @@ def _tables(
         otter_row(course, assignment, right, folder / "otter", peers_size, theirs),
         row("`autograder grade`", ours, class_size, theirs, peers_size),
         row("`autograder grade`, unchanged class", again, class_size, theirs, peers_size),
-        own_cells(assignment, right, ours.cpu / class_size, theirs.cpu / peers_size),
+        *own_cells(assignment, right, ours.cpu / class_size, theirs.cpu / peers_size),
     ]
     note = (
         f"Right answers to {week}, on {os.cpu_count()} cores. All are given the same notebooks. nbgrader and "
         "Otter also run the lesson's demonstrations, which `autograder` skips; Otter's tests are the same "
         "hidden checks. `otter grade`, which grades a class, needs Docker: `otter run` is called once each. "
         f"An unchanged class takes {again.wall / ours.wall:.1%} of the first grading's wall time. Processor "
-        "time is that of the whole machine while a command ran."
+        "time is that of all processes that a command starts."
     )
     peaks = [
         [str(n), f"{peak / 1024:.0f}"] for n, peak in ((class_size // 4, small_peak), (class_size, big_peak))
@@ -140,8 +140,8 @@ def row(what: str, taken: Measured, size: int, first: Measured, first_size: int)
     return [what, str(size), f"{cpu:.3f}", f"{wall:.3f}", *ratios]
 
 
-def own_cells(assignment: Assignment, right: Any, ours: float, theirs: float) -> list[str]:
-    """Return the row of what the submission's cells, those that we run, take where all is imported."""
+def own_cells(assignment: Assignment, right: Any, ours: float, theirs: float) -> list[list[str]]:
+    """Return rows of what a submission's cells take where all is imported: all of them, and those run."""
     cells = tuple(
         SubmittedCell(
             cell["metadata"].get("nbgrader", {}).get("grade_id"),
@@ -152,9 +152,14 @@ def own_cells(assignment: Assignment, right: Any, ours: float, theirs: float) ->
         for cell in right["cells"]
     )
     steps = make_steps(Submission("one", assignment.week, cells), assignment)
-    cpu = warm_seconds([step.source for step in steps if step.action == "run"], assignment.week)
-    what = f"its cells but demonstrations and checks, warm (`autograder grade`: {ours / cpu:.2f} times this)"
-    return [what, "1", f"{cpu:.3f}", "–", times(theirs, cpu), "–"]
+    code = [step for step in steps if step.cell_type == "code" and step.action != "judge"]
+    kinds = {"its cells": code, "its cells but demonstrations": [s for s in code if s.action == "run"]}
+    rows = []
+    for what, chosen in kinds.items():
+        cpu = warm_seconds([step.source for step in chosen], assignment.week)
+        what += f", warm (`autograder grade`: {ours / cpu:.2f} times this)"
+        rows.append([what, "1", f"{cpu:.3f}", "–", times(theirs, cpu), "–"])
+    return rows
 
 
 def warm_seconds(sources: Sequence[str], week: str) -> float:

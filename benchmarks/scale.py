@@ -18,12 +18,13 @@ from autograder.answers import fill_in, hand_in, reference_answers, released_not
 from autograder.cluster import PATIENCE_SECONDS, connection, prepared_workers, results
 from autograder.course import Course
 from autograder.demo import sample_course
+from autograder.digests import digest, shared_digest, submission_digest
 from autograder.intake import read_submission
 from autograder.model import Finding, Limits, Submission, Unreadable
 from autograder.record.results import SavedResult
 from autograder.record.writer import Writer
 from autograder.spec import load_assignment
-from autograder.tasks import Recipe, digest, open_grader, submission_digest
+from autograder.tasks import Recipe, open_grader
 
 CLASS_SIZE = 24
 EMPTY_TASKS = 400
@@ -176,13 +177,14 @@ def reading_and_recording(recipe: Recipe, work: Work) -> Run:
         copy = sample_course(course, week, Path(folder))
         for item in work:
             hand_in(copy, week, item.student, right)
+        shared = shared_digest(recipe.assignment, recipe.limits)
         with Writer(copy, recipe.assignment) as writer:
             began, cpu = time.perf_counter(), time.process_time()
             for item in work:
                 submission = read_submission(
                     copy.submitted(week, item.student), item.student, week, recipe.assignment
                 )
-                key = digest(submission, recipe.assignment, recipe.limits)
+                key = digest(submission, shared)
                 own = replace(result, student=item.student)
                 writer.write(SavedResult(key, own, submission_digest(submission)))
             wall, cpu = time.perf_counter() - began, time.process_time() - cpu

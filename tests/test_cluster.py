@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import several_samples
 from conftest import ROOT
 from dask_processes import LocalCluster, poll
 from distributed import Client
@@ -19,8 +20,9 @@ from distributed import Client
 from autograder.cluster import PREFIX, GraderPlugin, forget_the_dead, grade_on_cluster
 from autograder.course import Course, CourseError
 from autograder.demo import sample_course
-from autograder.engines import Engine, in_process, local_pool
+from autograder.engines import PER_WORKER, Engine, in_process, local_pool
 from autograder.intake import read_submission
+from autograder.judge.cells import APART, BESIDE
 from autograder.model import Limits, Submission, SubmissionResult, Unreadable
 from autograder.sample_class import make_sample_class
 from autograder.spec import load_assignment
@@ -81,6 +83,25 @@ def test_forked_workers_give_the_same_results(work: Work, expected: dict[str, Su
     assert by_student(partial(local_pool, workers=2), work) == expected
 
 
+ENGINES = [(in_process, 1), (partial(local_pool, workers=2), 2 * PER_WORKER + 1)]
+
+
+@pytest.mark.parametrize(("engine", "most"), ENGINES, ids=["in process", "two workers"])
+def test_submissions_are_read_when_their_turn_comes(work: Work, engine: Engine, most: int) -> None:
+    quick = next(item for item in work if isinstance(item, Unreadable))
+    read: list[int] = []
+
+    def coming() -> Iterator[Unreadable]:
+        for number in range(40):
+            read.append(number)
+            yield replace(quick, student=f"student{number}")
+
+    results = engine(RECIPE, coming())
+    next(results)
+    assert len(read) <= most
+    assert len(list(results)) == 39
+
+
 def test_a_cluster_gives_the_same_results_once_though_a_worker_is_killed_in_mid_class(
     dask: LocalCluster, work: Work, expected: dict[str, SubmissionResult]
 ) -> None:
@@ -121,6 +142,24 @@ def command(course: Course, *arguments: str) -> subprocess.CompletedProcess[str]
     """Run `autograder grade` and return what it said."""
     words = ["autograder", "grade", WEEK, "--course", str(course.root), *arguments]
     return subprocess.run(words, capture_output=True, text=True, timeout=200)
+
+
+def test_a_course_made_for_nbgrader_is_graded_on_a_cluster_too(dask: LocalCluster, tmp_path: Path) -> None:
+    foreign = several_samples.make_course(tmp_path)
+    graded = [item.result for item in several_samples.grade(foreign, cluster=dask.address)]
+    marks = {(one.student, one.notebook): one.score for one in graded if one.status == "graded"}
+    expected = {
+        (student, notebook): score
+        for student, scores in several_samples.MARKS.items()
+        for notebook, score in zip(("p1", "p2"), scores, strict=True)
+    }
+    assert len(graded) == len(expected)
+    assert marks == {key: score for key, score in expected.items() if score is not None}
+    ann = {e.exercise: e.way for r in graded if (r.student, r.notebook) == ("ann", "p2") for e in r.exercises}
+    assert ann["answer_test"] == APART
+    assert ann["source_test"].startswith(BESIDE)
+    (lost,) = (result for result in graded if result.status != "graded")
+    assert (lost.student, lost.notebook) == ("dan", "p2")
 
 
 @pytest.mark.parametrize("address", ["carrier-pigeon://coop:8786", "nowhere"])

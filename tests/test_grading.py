@@ -20,7 +20,7 @@ from autograder.answers import hand_in
 from autograder.course import Course
 from autograder.demo import sample_course
 from autograder.grading import Options, grade_class
-from autograder.record.writer import write_report
+from autograder.record.pages import write_report
 from autograder.sample_class import make_sample_class
 
 HOME = Course(ROOT)

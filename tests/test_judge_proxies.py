@@ -245,3 +245,25 @@ def test_a_function_of_the_course_is_called_in_the_students_process(
     monkeypatch.setitem(sys.modules, "course_module", module)
     with student_of(zygote, "def f(g, x): return g(x)") as student:
         assert student.f(module.half, 3.0) == 1.5
+
+
+TENSORS = [
+    ("plain", torch.rand(3, 2)),
+    ("a number", torch.tensor(2.5, dtype=torch.float64)),
+    ("nothing", torch.empty(0, 4)),
+    ("truth values", torch.tensor([True, False])),
+    ("half", torch.rand(3).to(torch.bfloat16)),
+    ("complex", torch.rand(2, dtype=torch.complex64)),
+    ("turned around", torch.rand(3, 2).T),
+    ("with a gradient", torch.rand(2, requires_grad=True)),
+]
+
+
+@pytest.mark.parametrize(("name", "tensor"), TENSORS, ids=[case[0] for case in TENSORS])
+def test_a_tensor_reaches_the_student_as_it_is(zygote: Zygote, name: str, tensor: torch.Tensor) -> None:
+    code = "def f(a, b): return str(a.dtype), a.stride(), a.requires_grad, a.detach().clone(), a is b"
+    with student_of(zygote, code) as student:
+        dtype, stride, requires_grad, value, same = student.f(tensor, tensor)
+    assert (dtype, stride, requires_grad) == (str(tensor.dtype), tensor.stride(), tensor.requires_grad)
+    assert torch.equal(value, tensor)
+    assert same

@@ -27,6 +27,7 @@ from autograder.record.autograded import write_autograded
 from autograder.record.database import open_gradebook
 from autograder.record.gradebook import ensure_assignment, has_submission, manual_marks, record
 from autograder.record.late import handed_in_at, late_policy
+from autograder.record.notebook import cleared_notebook
 from autograder.record.results import SavedResult, load_result, save_result
 from autograder.spec import Assignment, load_assignment
 
@@ -191,7 +192,7 @@ def write_all(course: Course, assignment: Assignment, done: int) -> None:
             if load_result(course.autograded(WEEK, student)) is None:
                 result = graded(assignment, student)
                 record(gradebook, result, assignment)
-                write_autograded(course, result, assignment)
+                write_autograded(course, result, assignment, cleared_notebook(assignment))
                 save_result(course.autograded(WEEK, student), SavedResult("abc", result))
             os.write(done, b".")
 
@@ -270,7 +271,7 @@ def test_the_graded_notebook_tells_the_outcome_and_serves_nbgrader(
         result, cells=cells[::-1][1:] + (ExecutedCell(None, "raw", "<script>"),)
     )  # moved, and one missing
     record(gradebook, result, assignment)
-    path = write_autograded(course, result, assignment)
+    path = write_autograded(course, result, assignment, cleared_notebook(assignment))
     notebook = nbformat.read(path, 4)
     nbformat.validate(notebook)
     marked = {c.metadata.nbgrader.grade_id: c for c in notebook.cells if "nbgrader" in c.metadata}
@@ -290,7 +291,8 @@ def test_the_graded_notebook_tells_the_outcome_and_serves_nbgrader(
 
 
 def test_an_unreadable_resubmission_leaves_no_old_notebook(course: Course, assignment: Assignment) -> None:
-    path = write_autograded(course, graded(assignment), assignment)
+    frame = cleared_notebook(assignment)
+    path = write_autograded(course, graded(assignment), assignment, frame)
     assert path is not None
-    assert write_autograded(course, graded(assignment, **UNREADABLE), assignment) is None
+    assert write_autograded(course, graded(assignment, **UNREADABLE), assignment, frame) is None
     assert not path.exists()

@@ -23,8 +23,8 @@ from tiny_course import write
 from autograder.course import Course
 from autograder.record.database import open_gradebook
 from autograder.record.gradebook import manual_marks
+from autograder.record.pages import write_feedback
 from autograder.record.results import load_result
-from autograder.record.writer import write_feedback
 
 # A kill costs the start of a sandbox, seconds of processor time: all 50 run if TRAINWELL_LONG_TESTS is set.
 KILLS = 50 if os.environ.get("TRAINWELL_LONG_TESTS") else 10

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat import NotebookNode
 
 Cell = Any  # nbformat's NotebookNode, which has no types
 
@@ -93,9 +93,14 @@ def _plain(cell: Cell, demos: _DemoCells) -> Cell:
 
 def _new_cell(cell_type: str, source: str, old: Cell) -> Cell:
     if cell_type != "code":
-        return new_markdown_cell(source)
-    outputs = old.get("outputs", [])
-    return new_code_cell(source, outputs=outputs, execution_count=old.get("execution_count"))
+        return plain_cell("markdown", source)
+    outputs, count = old.get("outputs", []), old.get("execution_count")
+    return plain_cell("code", source, outputs=outputs, execution_count=count)
+
+
+def plain_cell(cell_type: str, source: str, **fields: Any) -> Cell:
+    """Return a cell without an id, not validated one by one as nbformat's own would be: that is slow."""
+    return NotebookNode(cell_type=cell_type, metadata=NotebookNode(), source=source, **fields)
 
 
 def _grade_id(cell: Cell) -> str | None:

@@ -42,9 +42,7 @@ def run_forked(work: Callable[[], T], seconds: float, memory: int) -> T:
         _end(pid)
     if not data:
         raise ForkFailed("the process that judges it ended early (out of memory?)")
-    result, problem = pickle.loads(
-        data
-    )  # written by our own code: nothing of the student's runs in that process
+    result, problem = pickle.loads(data)  # our own: nothing of the student's runs in that process
     if problem:
         raise ForkFailed(problem)
     value: T = result
@@ -61,9 +59,7 @@ def _work_and_exit(work: Callable[[], T], writer: int, memory: int) -> None:
         with os.fdopen(writer, "wb") as pipe:
             pipe.write(answer)
     finally:
-        os._exit(
-            0
-        )  # not sys.exit: what the caller has buffered or registered is not this process's to finish
+        os._exit(0)  # not sys.exit: what the caller has registered is not this process's to finish
 
 
 def _limit_memory(extra: int) -> None:

@@ -13,7 +13,8 @@ from autograder.judge.errors import plain
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*+[ -/]*+[@-~]")
 INPUT_NAME = re.compile(r"<ipython-input-\d++-\w++>")  # how IPython calls a cell in its messages
-MAX_OUTPUTS, MAX_LINES, MAX_LINE, MAX_IMAGE, MAX_SIDE = 100, 40, 2000, 4 << 20, 10_000
+MAX_OUTPUTS, MAX_LINES, MAX_LINE, MAX_IMAGE = 100, 40, 2000, 4 << 20
+MAX_SIDE, MAX_PIXELS = 10_000, 32_000_000  # of a few kilobytes a browser can be made to unpack gigabytes
 MAX_NOTEBOOK = 24 << 20  # bytes of all outputs of a notebook together
 NO_ROOM = "This output was left out: the outputs of this notebook are too large.\n"
 MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
@@ -114,7 +115,7 @@ def _sane_png(raw: bytes) -> bool:
     if len(raw) < 24 or raw[12:16] != b"IHDR":
         return False
     width, height = struct.unpack("!II", raw[16:24])
-    return bool(0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE)
+    return bool(0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_PIXELS)
 
 
 def _size(output: Output) -> int:

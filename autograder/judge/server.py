@@ -14,6 +14,7 @@ import operator
 import pickle
 import random
 import socket
+from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -227,11 +228,12 @@ def _element(item: Any, places: Mapping[int, int]) -> tuple[int, Any]:
     return (places[id(item)], None) if id(item) in places else (-1, item)
 
 
-def _set_random_state(state: tuple[bytes, Any, Any]) -> None:
+def _set_random_state(state: tuple[bytes, Any, tuple[int, bytes, Any]]) -> None:
     raw, numpy_state, python_state = state
     torch.set_rng_state(torch.frombuffer(bytearray(raw), dtype=torch.uint8))
     np.random.set_state(numpy_state)
-    random.setstate(python_state)
+    version, words, gauss = python_state
+    random.setstate((version, tuple(array("I", words)), gauss))
 
 
 def _as_exception(kind: str, message: str) -> Exception:

@@ -182,6 +182,13 @@ def tensor_bytes(value: torch.Tensor) -> bytes:
     return flat.contiguous().view(torch.uint8).numpy().tobytes()
 
 
+def tensor_of(name: str, shape: tuple[int, ...], raw: bytes) -> torch.Tensor:
+    """Return the tensor of a type and shape whose elements are these bytes, which are trusted."""
+    dtype = TORCH_TYPES[name]
+    flat = torch.frombuffer(bytearray(raw), dtype=dtype) if raw else torch.empty(0, dtype=dtype)
+    return flat.reshape(shape).clone()  # whose memory is its own, so that it can be resized
+
+
 _ENCODERS: tuple[tuple[Any, Callable[[Encoder, Any, int], Any]], ...] = (
     (torch.Tensor, Encoder.tensor),
     (np.ndarray, Encoder.array),

@@ -6,36 +6,47 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_notebook, new_output
 
 from autograder.build.lesson import notebook_text
-from autograder.build.restore import restored_cells
+from autograder.build.restore import plain_cell, restored_cells
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.model import CheckResult, ExecutedCell, ExerciseResult, SubmissionResult
 from autograder.pages.markdown import inert_markdown
-from autograder.record.notebook import cleared_notebook
 from autograder.spec import Assignment
 
 Notebook = Any  # nbformat's NotebookNode, which has no types
 
 
-def write_autograded(course: Course, result: SubmissionResult, assignment: Assignment) -> Path | None:
+def autograded_path(course: Course, result: SubmissionResult, assignment: Assignment) -> Path:
+    """Return where the graded notebook of a submission lies."""
+    return course.autograded(result.week, result.student) / f"{assignment.name}.ipynb"
+
+
+def has_notebook(result: SubmissionResult, assignment: Assignment) -> bool:
+    """Return whether a result has a graded notebook: whether one was handed in that could be read."""
+    return bool(result.cells) or (result.status == "graded" and not assignment.cells)
+
+
+def write_autograded(
+    course: Course, result: SubmissionResult, assignment: Assignment, frame: Notebook
+) -> Path | None:
     """Write the graded notebook of a submission, whole or not at all, and return its path.
 
-    A submission that could not be read has no notebook: one that an earlier version left is removed.
+    `frame` is the assignment's `cleared_notebook`, the same for all submissions. One that could not be
+    read, or was not handed in, has no notebook: one that an earlier version left is removed.
     """
-    path = course.autograded(result.week, result.student) / f"{assignment.name}.ipynb"
-    if not result.cells:
+    path = autograded_path(course, result, assignment)
+    if not has_notebook(result, assignment):
         path.unlink(missing_ok=True)
         return None
-    write_atomically(path, notebook_text(autograded_notebook(result, assignment)))
+    write_atomically(path, notebook_text(autograded_notebook(result, assignment, frame)))
     return path
 
 
-def autograded_notebook(result: SubmissionResult, assignment: Assignment) -> Notebook:
+def autograded_notebook(result: SubmissionResult, assignment: Assignment, frame: Notebook) -> Notebook:
     """Return the instructor's frame with the student's cells and, in check cells, what the checks found."""
-    frame = cleared_notebook(assignment)
     cells = restored_cells([_cell(cell) for cell in result.cells], frame.cells)
     exercises = {exercise.exercise: exercise for exercise in result.exercises}
     for cell in cells:
@@ -72,9 +83,9 @@ def _outcome(check: CheckResult) -> list[str]:
 def _cell(cell: ExecutedCell) -> Notebook:
     if cell.cell_type == "code":
         outputs = [nbformat.from_dict(dict(output)) for output in cell.outputs]
-        made = new_code_cell(cell.source, outputs=outputs, execution_count=cell.execution_count)
+        made = plain_cell("code", cell.source, outputs=outputs, execution_count=cell.execution_count)
     else:
-        made = new_markdown_cell(inert_markdown(cell.source))
+        made = plain_cell("markdown", inert_markdown(cell.source))
     if cell.grade_id:
         made.metadata["nbgrader"] = {"grade_id": cell.grade_id}
     return made

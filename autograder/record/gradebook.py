@@ -11,7 +11,7 @@ from typing import Any
 from nbgrader import api
 from sqlalchemy import Column, MetaData, String, Table
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.schema import CreateTable
 
 from autograder.model import ExerciseResult, SubmissionResult
@@ -53,13 +53,15 @@ def ensure_assignment(gradebook: api.Gradebook, assignment: Assignment) -> None:
     transact(gradebook, lambda db: sync_assignment(db, gradebook.course_id, assignment))
 
 
-def has_submission(gradebook: api.Gradebook, result: SubmissionResult) -> bool:
-    """Say whether the gradebook knows this student's submission of this week."""
+def has_submission(
+    gradebook: api.Gradebook, result: SubmissionResult, timestamp: datetime | None = None
+) -> bool:
+    """Say whether the gradebook knows this submission, and that it was handed in then (if that is known)."""
     try:
-        gradebook.find_submission(result.week, result.student)
+        row = gradebook.find_submission(result.week, result.student)
     except api.MissingEntry:
         return False
-    return True
+    return timestamp is None or row.timestamp == timestamp
 
 
 def record(
@@ -79,7 +81,7 @@ def record(
     def write(db: Session) -> None:
         submission = _submission(db, result, timestamp)
         submitted = next(row for row in submission.notebooks if row.notebook.name == assignment.name)
-        texts: Texts = {cell.grade_id: cell.source for cell in result.cells if cell.grade_id}
+        texts = _texts(result, assignment)
         exercises = {exercise.exercise: exercise for exercise in result.exercises}
         for grade in submitted.grades:
             cell = assignment.by_id[grade.cell.name]
@@ -92,6 +94,13 @@ def record(
             late.apply(submission)
 
     transact(gradebook, write)
+
+
+def _texts(result: SubmissionResult, assignment: Assignment) -> Texts:
+    """Return the text of the student's cells. Of a notebook that was not handed in they are as released."""
+    if result.status == "graded" and not result.cells:
+        return {cell.grade_id: cell.released_source for cell in assignment.cells if cell.grade_id}
+    return {cell.grade_id: cell.source for cell in result.cells if cell.grade_id}
 
 
 def manual_marks(
@@ -160,13 +169,23 @@ def _submission(db: Session, result: SubmissionResult, timestamp: datetime | Non
     student = db.get(api.Student, result.student) or api.Student(id=result.student)
     db.add(student)
     mine = {"assignment_id": assignment.id, "student_id": result.student}
-    row = db.query(api.SubmittedAssignment).filter_by(**mine).first()
+    row = db.query(api.SubmittedAssignment).options(_with_all_cells()).filter_by(**mine).first()
     if row is None:
         row = _new_submission(db, assignment, student)
     if timestamp is not None:
         row.timestamp = timestamp
     db.flush()
     return row
+
+
+def _with_all_cells() -> Any:
+    """Return what makes a query load a submission with all its rows at once, instead of one at a time."""
+    notebooks = selectinload(api.SubmittedAssignment.notebooks)
+    return notebooks.options(
+        joinedload(api.SubmittedNotebook.notebook),
+        selectinload(api.SubmittedNotebook.grades).joinedload(api.Grade.cell),
+        selectinload(api.SubmittedNotebook.comments).joinedload(api.Comment.cell),
+    )
 
 
 def _new_submission(db: Session, assignment: Row, student: Row) -> Row:

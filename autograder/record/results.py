@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from autograder.files import write_atomically
 from autograder.model import SubmissionResult
@@ -31,7 +32,7 @@ def save_result(folder: Path, saved: SavedResult) -> None:
     """Store a result in the folder of the graded notebook, whole or not at all."""
     content = {"format": FORMAT, "digest": saved.digest, "submission": saved.submission}
     content["result"] = asdict(saved.result)
-    write_atomically(folder / NAME, json.dumps(content, indent=1, ensure_ascii=True) + "\n")
+    write_atomically(folder / NAME, json.dumps(content) + "\n")
 
 
 def load_result(folder: Path) -> SavedResult | None:
@@ -50,8 +51,13 @@ def from_json(kind: type[T], data: Any) -> T:
     """Return the record that `asdict` and JSON made `data` of. Raises TypeError if it does not fit."""
     if not isinstance(data, dict):
         raise TypeError(f"expected the fields of a {kind.__name__}, got {data!r}")
-    hints = get_type_hints(kind)
+    hints = _hints(cast(Any, kind))
     return kind(**{name: _value(hints[name], value) for name, value in data.items()})
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _value(hint: Any, value: Any) -> Any:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from autograder.course import Course, CourseError
-from autograder.files import held, write_atomically
+from autograder.files import held
 from autograder.model import SubmissionResult
-from autograder.pages.feedback import feedback_page
-from autograder.pages.report import class_report
-from autograder.record.autograded import write_autograded
+from autograder.record.autograded import autograded_path, has_notebook, write_autograded
 from autograder.record.database import open_gradebook
 from autograder.record.gradebook import (
     apply_late_policy,
     ensure_assignment,
     has_submission,
-    manual_marks,
     record,
 )
 from autograder.record.late import handed_in_at, late_policy
-from autograder.record.results import SavedResult, load_result, save_result
-from autograder.spec import Assignment, load_assignment
+from autograder.record.notebook import cleared_notebook
+from autograder.record.pages import write_feedback_page
+from autograder.record.results import SavedResult, save_result
+from autograder.spec import Assignment
 
 LOCK_SECONDS = 5.0  # what a killed grader leaves running ends well within this
 
@@ -33,7 +31,7 @@ class Writer:
 
     def __init__(self, course: Course, assignment: Assignment) -> None:
         self.course, self.assignment = course, assignment
-        self.late = late_policy(course)
+        self.late, self.frame = late_policy(course), cleared_notebook(assignment)
         self.gradebook = open_gradebook(course.gradebook_url, course.layout.course_id)
         self.lock = course.root / "logs" / f"grade-{assignment.week}.lock"
         self._open = ExitStack()
@@ -56,22 +54,36 @@ class Writer:
     ) -> None:
         self._open.close()
 
-    def write(self, saved: SavedResult) -> None:
+    def write(self, saved: SavedResult, write_more: Callable[[], None] = lambda: None) -> None:
         """Record a fresh result. The stored result comes last: if it is there, all else is."""
         result = saved.result
         self._record(result)
-        write_autograded(self.course, result, self.assignment)
-        write_feedback_page(self.course, self.assignment, result, self.gradebook)
+        self._write_pages(result)
+        write_more()
         save_result(self.course.results(result.week, result.student, self.assignment.name), saved)
 
-    def restore(self, result: SubmissionResult) -> None:
-        """Record an unchanged result again if the gradebook does not know it (it may have been deleted)."""
-        if not has_submission(self.gradebook, result):
+    def restore(self, result: SubmissionResult) -> bool:
+        """Record an unchanged result again where something is new or gone; return whether anything was.
+
+        New may be the time of hand-in; the row in the gradebook or the graded notebook may have been deleted.
+        """
+        when = handed_in_at(self.course, result.week, result.student)
+        known = has_submission(self.gradebook, result, when)
+        if not known:
             self._record(result)
+        path = autograded_path(self.course, result, self.assignment)
+        whole = path.is_file() or not has_notebook(result, self.assignment)
+        if not whole:
+            self._write_pages(result)
+        return not (known and whole)
 
     def _record(self, result: SubmissionResult) -> None:
         when = handed_in_at(self.course, result.week, result.student)
         record(self.gradebook, result, self.assignment, timestamp=when, late=self.late)
+
+    def _write_pages(self, result: SubmissionResult) -> None:
+        write_autograded(self.course, result, self.assignment, self.frame)
+        write_feedback_page(self.course, self.assignment, result, self.gradebook)
 
 
 class Rehearsal:
@@ -86,51 +98,9 @@ class Rehearsal:
     def __exit__(self, *failure: object) -> None:
         pass
 
-    def write(self, saved: SavedResult) -> None:
+    def write(self, saved: SavedResult, write_more: Callable[[], None] = lambda: None) -> None:
         """Do nothing with a fresh result."""
 
-    def restore(self, result: SubmissionResult) -> None:
+    def restore(self, result: SubmissionResult) -> bool:
         """Do nothing with an unchanged result."""
-
-
-def write_feedback_page(
-    course: Course, assignment: Assignment, result: SubmissionResult, gradebook: Any
-) -> Path:
-    """Write the feedback page of one student and return its path."""
-    path = course.feedback(result.week, result.student) / f"{assignment.name}.html"
-    marks = manual_marks(gradebook, result.student, result.week)
-    write_atomically(path, feedback_page(result, assignment, marks))
-    return path
-
-
-def write_feedback(course: Course, week: str) -> list[Path]:
-    """Write every graded student's page again, with the manual marks that the gradebook now holds."""
-    assignments = [load_assignment(course, week, name) for name in course.notebooks(week)]
-    with open_gradebook(course.gradebook_url, course.layout.course_id) as gradebook:
-        return [
-            write_feedback_page(course, assignment, result, gradebook)
-            for assignment in assignments
-            for result in stored_results(course, week, assignment.name)
-        ]
-
-
-def write_report(course: Course, week: str) -> Path:
-    """Write the class report and return its path."""
-    path, results, assignment = (
-        course.report(week),
-        stored_results(course, week),
-        load_assignment(course, week),
-    )
-    by_hand = {}
-    if any(cell.kind == "written" for cell in assignment.graded) and results:
-        with open_gradebook(course.gradebook_url, course.layout.course_id) as gradebook:
-            by_hand = {one.student: manual_marks(gradebook, one.student, week) for one in results}
-    write_atomically(path, class_report(results, assignment, by_hand))
-    return path
-
-
-def stored_results(course: Course, week: str, notebook: str = "") -> list[SubmissionResult]:
-    """Return the results of all students that were graded (for its first notebook, or the named one)."""
-    name = notebook or next(iter(course.notebooks(week)), week)
-    found = (load_result(course.results(week, student, name)) for student in course.students(week))
-    return [saved.result for saved in found if saved is not None]
+        return False

@@ -1,0 +1,63 @@
+"""The arguments and options of the commands: their names, and what `--help` says of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+CourseDir = Annotated[
+    Path | None,
+    typer.Option("--course", "--course-dir", help="Folder of the course (default: here or above)."),
+]
+Week = Annotated[str, typer.Argument(help="The week, in full or short: week03_losses, week03 or 3.")]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        "--db", metavar="URL", help="Gradebook (default: as nbgrader_config.py says, or gradebook.db)."
+    ),
+]
+Weeks = Annotated[list[str] | None, typer.Argument(help="Weeks, in full or short; all if none is named.")]
+
+Students = Annotated[
+    list[str] | None,
+    typer.Option("--student", help="Grade only this student (may be repeated, or have a *)."),
+]
+Notebooks = Annotated[
+    list[str] | None, typer.Option("--notebook", help="Grade only this notebook of several (may have a *).")
+]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes to use (default: all cores).")]
+Regrade = Annotated[bool, typer.Option("--force", "-f", help="Grade unchanged submissions again.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the results as JSON, and nothing else.")]
+Seed = Annotated[int | None, typer.Option(help="Seed of the checks' inputs (default: a fresh one).")]
+CellSeconds = Annotated[float, typer.Option(min=1, help="Time that one cell may take.")]
+TotalSeconds = Annotated[float, typer.Option(min=10, help="Time that one notebook may take.")]
+NoSandbox = Annotated[bool, typer.Option("--no-sandbox", help="Run trusted submissions without isolation.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show which marks would change, and write nothing.")]
+Execute = Annotated[
+    bool, typer.Option("--execute/--no-execute", help="Run the notebooks, or leave all to a human.")
+]
+Create = Annotated[
+    bool, typer.Option("--create/--no-create", help="Add students who are not in the gradebook.")
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Grade on the workers of this Dask scheduler: tcp://host:8786."),
+]
+
+
+def _show_all_help(context: typer.Context, wanted: bool) -> None:
+    if wanted:
+        from autograder.nbgrader_options import settings_help  # loads nbgrader, which takes a second
+
+        typer.echo(f"{context.get_help()}\n\n{settings_help()}")
+        raise typer.Exit()
+
+
+HelpAll = Annotated[
+    bool,
+    typer.Option(
+        "--help-all", is_eager=True, callback=_show_all_help, help="This, and the settings of nbgrader's."
+    ),
+]
