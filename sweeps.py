@@ -77,7 +77,7 @@ def sweep(
     weights: adds train_mean_abs_weight to the histories: of the first layer, after each epoch.
     progress: shows a progress bar.
     On the processor the curves are those of torch.manual_seed(seed); net = build(); train_model(net, …,
-    seed=seed) with a shuffling DataLoader. On other devices only dropout draws other numbers.
+    seed=seed) with a shuffling DataLoader. Other devices only round differently: all numbers are drawn here.
     """
     criterion = nn.CrossEntropyLoss() if criterion is None else criterion
     (x, y), (x_validation, y_validation) = as_tensors(data[0], device), as_tensors(data[1], device)

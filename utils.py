@@ -163,7 +163,7 @@ def checked_optimizer(
     updated = {id(p) for group in optimizer.param_groups for p in group["params"]}
     if updated.isdisjoint(id(p) for p in model.parameters()):
         raise ValueError("This optimizer updates another model: make a new one from model.parameters().")
-    for group in optimizer.param_groups:
+    for group in () if optimizer.state else optimizer.param_groups:  # used ones may count steps elsewhere
         if group.get("fused", False) is None and group["foreach"] is None:  # its maker left the choice open
             group["fused"] = True  # the same update as one operation instead of ten: three times as fast
     return optimizer
@@ -229,7 +229,7 @@ def count_right(criterion: Criterion, outputs: Tensor, targets: Tensor) -> float
         right = outputs.argmax(dim=1) == targets
     else:
         return math.nan
-    return right.double().mean().item() * len(targets)
+    return right.sum().item() / right.numel() * len(targets)
 
 
 def epoch_means(loss_sum: float, right: float, seen: int) -> float | tuple[float, float]:
@@ -317,8 +317,8 @@ def first_weight(net: nn.Module) -> Tensor:
 
 
 def _phase_stats(phase: str, outputs: Tensor, y: Tensor, steps: int) -> dict[str, Any]:
-    loss, accuracy = F.cross_entropy(outputs, y), (outputs.argmax(dim=1) == y).double().mean()
-    stats = {"loss": loss.item(), "accuracy": accuracy.item(), "steps": steps, "outputs": outputs.cpu()}
+    loss, right = F.cross_entropy(outputs, y).item(), (outputs.argmax(dim=1) == y).sum().item()
+    stats = {"loss": loss, "accuracy": right / len(y), "steps": steps, "outputs": outputs.cpu()}
     return {f"{phase} {name}": value for name, value in stats.items()}
 
 
