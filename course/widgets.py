@@ -31,9 +31,7 @@ LONG_OPTIONS = """.widget-radio .widget-radio-box label {height: auto; display: 
 
 Move = Callable[[int], str]  # shows an epoch (counted from 1) by changing line data, returns it in words
 Panel = Callable[[Axes], Move]  # draws once into its axes
-Render = Callable[
-    ..., tuple[Figure, str]
-]  # takes the values of the controls, returns the figure and the words
+Render = Callable[..., tuple[Figure, str]]  # takes the controls' values, returns the figure and its words
 
 
 def stage(panels: int = 1, height: float = 3.3) -> tuple[Figure, list[Axes]]:
@@ -54,7 +52,7 @@ def label(ax: Axes, title: str, xlabel: str, ylabel: str) -> None:
 
 
 def moving(*artists: Artist) -> None:
-    """Mark what will change at every move. All the rest of its figure is then painted only once."""
+    """Mark what will change at every move (also `ax.xaxis`): all the rest is then painted only once."""
     for artist in artists:
         artist.set_animated(True)
 
@@ -69,11 +67,13 @@ class Canvas(FigureCanvasAgg):
         if self.still is None or self.figure.stale:
             self.draw()
             self.figure.set_layout_engine("none")  # placing everything anew each time would double the time
-            self.still, self.figure.stale = self.copy_from_bbox(self.figure.bbox), False
+            self.still = self.copy_from_bbox(self.figure.bbox)
         self.restore_region(self.still)
         for ax in self.figure.axes:
-            for artist in filter(Artist.get_animated, ax.get_children()):
+            artists = filter(Artist.get_animated, ax.get_children())
+            for artist in sorted(artists, key=Artist.get_zorder):
                 ax.draw_artist(artist)
+        self.figure.stale = False  # from here on, only a change of the still part makes it stale
         return np.ascontiguousarray(np.asarray(self.buffer_rgba())[..., :3])
 
 

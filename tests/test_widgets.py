@@ -131,7 +131,7 @@ def test_painting_only_what_moves_gives_the_same_picture_as_painting_all(
     assert moved.picture.value == picture_html(figure, alt)
 
 
-def test_a_change_of_the_still_part_is_painted_too() -> None:
+def test_another_loss_draws_another_map() -> None:
     widget = loss_widgets.surface_explorer()
     mse = np.asarray(image_in(widget.picture.value).convert("RGB"))
     widget.controls["loss"].value = "MAE"

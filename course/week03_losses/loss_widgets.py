@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -61,13 +62,15 @@ MOVED = 8  # the point that the slider moves
 def outlier_explorer() -> Interactive:
     """Return the widget that lifts one of ten points and shows which line each loss likes best."""
     figure, (left, right) = stage(2, height=3.5)
-    left.scatter(OUTLIER_X, OUTLIER_Y, color="black", s=22, zorder=3, label="nine honest points")
+    honest = np.delete(np.stack([OUTLIER_X, OUTLIER_Y]), MOVED, axis=1)
+    left.scatter(*honest, color="black", s=22, zorder=3, label="nine honest points")
     (moved,) = left.plot([], [], "*", color=PALETTE[6], ms=16, label="the point you move")
     lines = {
         name: left.plot([0, 9], [0, 9], lw=2, **look(i), label=name)[0] for i, name in enumerate(LOSS_NAMES)
     }
     left.set_ylim(-12, 42)
     label(left, "The best line under each loss", "x", "y")
+    left.legend(loc="upper left", fontsize="small")  # where the moved point never comes
     bars = right.bar(LOSS_NAMES, [0, 0, 0], color=PALETTE[:3], hatch=["", "//", ".."], edgecolor="white")
     right.set_ylim(0, 60)
     label(right, "How much of the pull is the moved point's?", "loss", "per cent")
@@ -162,6 +165,7 @@ SURFACE_Y = 2 * SURFACE_X + 1 + np.array([0.3, -0.2, 0.1, -0.3, 0.2, 0.1, -0.1, 
 SLOPES, INTERCEPTS = np.linspace(-1, 5, 61), np.linspace(-3, 5, 81)
 
 
+@lru_cache
 def surface(name: str) -> np.ndarray:
     """Return the loss of the line for every intercept (row) and slope (column) on the map."""
     predictions = SLOPES[None, :, None] * SURFACE_X + INTERCEPTS[:, None, None]
@@ -180,7 +184,7 @@ def lowest(name: str) -> tuple[float, float]:
 
 
 def draw_map(ax: Axes, name: str) -> list[Any]:
-    """Draw the surface of a loss as a map with height lines; return what was drawn."""
+    """Draw the surface of a loss as a map with height lines; return its artists."""
     levels = np.quantile(surface(name), [0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.9])
     style = {"cmap": "cividis", "vmax": 1.6 * levels[-1]}  # its palest colours would vanish on white
     heights = ax.contour(SLOPES, INTERCEPTS, surface(name), levels=levels, **style)
@@ -198,7 +202,7 @@ def surface_explorer() -> Interactive:
     (line,) = right.plot(SURFACE_X[[0, -1]], [0, 0], color=PALETTE[0], lw=2, label="your line")
     right.set_ylim(-6, 15)
     label(right, "The same line over the data", "x", "y")
-    moving(here, line)
+    moving(here, line, *(artist for artists in maps.values() for artist in artists), left.get_legend())
 
     def draw(w: float, b: float, loss: str) -> Figure:
         for name, artists in maps.items():

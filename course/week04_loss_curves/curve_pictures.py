@@ -12,7 +12,7 @@ from curve_runs import BASELINE, N_CLASSES, Runs, Setting, grid_points, spiral_w
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
-from widgets import label, stage, with_alt
+from widgets import label, moving, stage, with_alt
 
 from utils import MARKERS, PALETTE
 
@@ -36,6 +36,7 @@ PICTURES = {
     "C": Setting(rows=400, rate=0.005),
 }
 STORIES = {"A": "overfitting", "B": "underfitting", "C": "well fitted"}
+Show = Callable[[Runs, str], None]
 CLUES = {
     "A": "the training loss ends far down: where does the validation loss go after epoch 15?",
     "B": "the curves are close together: how far do they get below guessing?",
@@ -43,17 +44,33 @@ CLUES = {
 }
 
 
-def draw_losses(ax: Axes, runs: Runs, title: str, top: float = TOP) -> None:
-    """Draw the mean of both losses with a band of one standard deviation between runs, and the baseline."""
-    epochs = np.arange(1, runs.setting.epochs + 1)
-    for i, (name, losses) in enumerate([("training", runs.train_loss), ("validation", runs.val_loss)]):
-        mean, spread = losses.mean(1), losses.std(1)
-        every = max(1, len(epochs) // 8)
-        ax.plot(epochs, mean, color=PALETTE[i], marker=MARKERS[i], markevery=every, label=name)
-        ax.fill_between(epochs, mean - spread, mean + spread, color=PALETTE[i], alpha=0.2)
+def losses_panel(ax: Axes) -> Show:
+    """Draw the baseline, and return a function that shows the losses of some runs under a title.
+
+    Its curves are means over the runs, with a band of one standard deviation. All that it changes is marked
+    as moving, with the legend, which stays above the curves.
+    """
+    curves = []
+    for i, name in enumerate(("training", "validation")):
+        (line,) = ax.plot([], [], color=PALETTE[i], marker=MARKERS[i], label=name)
+        curves.append((line, ax.fill_between([], [], [], color=PALETTE[i], alpha=0.2)))
     ax.axhline(BASELINE, color="black", ls="--", lw=1, label="guessing")
-    ax.set_ylim(0, top)
-    label(ax, title, "epoch", "loss (cross-entropy)")
+    ax.set_ylim(0, TOP)
+    label(ax, "", "epoch", "loss (cross-entropy)")
+    ax.legend(loc="upper right", ncols=3, fontsize="small")
+    moving(*(artist for curve in curves for artist in curve), ax.xaxis, ax.title, ax.get_legend())
+
+    def show(runs: Runs, title: str) -> None:
+        epochs = np.arange(1, runs.setting.epochs + 1)
+        for (line, band), losses in zip(curves, (runs.train_loss, runs.val_loss), strict=True):
+            mean, spread = losses.mean(1), losses.std(1)
+            line.set_data(epochs, mean)
+            line.set_markevery(max(1, len(epochs) // 8))
+            band.set_data(epochs, mean - spread, mean + spread)
+        ax.set_xlim(1 - 0.03 * len(epochs), 1.03 * len(epochs))
+        ax.title.set_text(title)  # ax.set_title would have all of the figure painted anew
+
+    return show
 
 
 def tell_losses(runs: Runs) -> str:
@@ -89,7 +106,7 @@ def side_by_side(settings: dict[str, Setting]) -> list[Runs]:
     trained = [train_runs(setting) for setting in settings.values()]
     told = []
     for ax, title, runs in zip(axes, settings, trained, strict=True):
-        draw_losses(ax, runs, title)
+        losses_panel(ax)(runs, title)
         told.append(f"{title}: {tell_losses(runs)}")
     start = f"Loss over epochs, mean of 5 runs and band; guessing costs {BASELINE:.2f}. "
     with_alt(figure, start + "".join(told))
@@ -125,7 +142,10 @@ def three_maps() -> None:
 
 
 def draw_map(ax: Axes, classes: np.ndarray, setting: Setting, title: str) -> Any:
-    """Draw the class of every place as a colour and the training rows as markers; return the image."""
+    """Draw the class of every place as a colour and the training rows as markers; return the image.
+
+    It is marked as moving, and so is all that lies above it.
+    """
     colours = ListedColormap(PALETTE[:N_CLASSES])
     extent = (-1.2, 1.2, -1.2, 1.2)
     image = ax.imshow(classes, cmap=colours, vmin=0, vmax=2, alpha=0.35, extent=extent, origin="lower")
@@ -137,6 +157,7 @@ def draw_map(ax: Axes, classes: np.ndarray, setting: Setting, title: str) -> Any
     label(ax, title, "input 1", "input 2")
     ax.legend(fontsize="x-small", loc="upper right", handletextpad=0.1)
     ax.grid(False)
+    moving(image, *ax.collections, *ax.spines.values(), ax.get_legend())
     return image
 
 

@@ -15,8 +15,8 @@ from curve_pictures import (
     CAUSES,
     PICTURES,
     TOP,
-    draw_losses,
     draw_map,
+    losses_panel,
     mean_and_spread,
     tell_losses,
     tell_map,
@@ -25,7 +25,7 @@ from curve_runs import BASELINE, BATCH_SIZE, Setting, train_runs
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from widgets import Interactive, label, live, menu, replay, slider, stage
+from widgets import Interactive, label, live, menu, moving, replay, slider, stage
 
 from utils import MARKERS, PALETTE
 
@@ -67,10 +67,11 @@ STEPS = 480  # every network of the learning curve takes about as many steps
 def simulator() -> Interactive:
     """Return sliders for what is chosen before a run; five networks are trained anew whenever one moves."""
     train = lru_cache(maxsize=32)(train_runs)  # the picture and its words come from one training
+    figure, (ax,) = stage()
+    show = losses_panel(ax)
 
     def draw(**values: Any) -> Figure:
-        figure, (ax,) = stage()
-        draw_losses(ax, train(_setting(**values)), "Five runs of your setting")
+        show(train(_setting(**values)), "Five runs of your setting")
         return figure
 
     def describe(**values: Any) -> str:
@@ -95,13 +96,14 @@ def _setting(wrong: int, **values: Any) -> Setting:
 
 def guess_the_cause() -> Interactive:
     """Return six cases, each a set of curves whose cause is to be guessed; a guess is answered at once."""
-    train = lru_cache(maxsize=len(CASES))(train_runs)
+    cases = [train_runs(setting) for setting, _, _ in CASES]
+    figure, (ax,) = stage()
+    show = losses_panel(ax)
 
     def render(case: int, guess: str) -> tuple[Figure, str]:
-        setting, cause, reason = CASES[case - 1]
-        figure, (ax,) = stage()
-        draw_losses(ax, train(setting), f"Case {case}")
-        return figure, f"Case {case}. {tell_losses(train(setting))}{_answer(guess, cause, reason)}"
+        _, cause, reason = CASES[case - 1]
+        show(cases[case - 1], f"Case {case}")
+        return figure, f"Case {case}. {tell_losses(cases[case - 1])}{_answer(guess, cause, reason)}"
 
     case, guess = slider("Case", 1, len(CASES), 1, 1), menu("Your guess", GUESSES)
     case.observe(
@@ -156,10 +158,12 @@ def more_rows_or_more_epochs() -> Interactive:
     """Return buttons for the number of training rows: its loss curve, and the learning curve next to it."""
     runs = {rows: train_runs(Setting(rows=rows, rate=0.005, epochs=_epochs(rows))) for rows in ROWS}
 
+    figure, (left, right) = stage(2)
+    show, point = losses_panel(left), _draw_learning_curve(right, runs)
+
     def render(rows: int) -> tuple[Figure, str]:
-        figure, (left, right) = stage(2)
-        draw_losses(left, runs[rows], f"Loss curve: more epochs, {rows} rows")
-        _draw_learning_curve(right, runs, rows)
+        show(runs[rows], f"Loss curve: more epochs, {rows} rows")
+        point.set_xdata([rows, rows])
         return figure, f"{rows} rows, {_epochs(rows)} epochs. {tell_losses(runs[rows])}"
 
     return Interactive(render, {"rows": menu("Training rows", ROWS)}, rows=240)
@@ -169,33 +173,39 @@ def _epochs(rows: int) -> int:
     return round(STEPS / math.ceil(rows / BATCH_SIZE))
 
 
-def _draw_learning_curve(ax: Axes, runs: dict[int, Any], chosen: int) -> None:
+def _draw_learning_curve(ax: Axes, runs: dict[int, Any]) -> Any:
+    """Draw the losses at the end for every number of rows; return the line that marks one of them."""
     for i, (name, losses) in enumerate([("training", "train_loss"), ("validation", "val_loss")]):
         ends = np.array([getattr(run, losses)[-1] for run in runs.values()])
         look = {"color": PALETTE[i], "marker": MARKERS[i], "capsize": 4}
         ax.errorbar(list(runs), ends.mean(1), ends.std(1), label=name, **look)
-    ax.axvline(chosen, color="grey", lw=6, alpha=0.3, label=f"{chosen} rows")
+    look = {"color": "grey", "lw": 6, "alpha": 0.3, "label": "the runs on the left"}
+    chosen = ax.axvline(ROWS[0], ymax=0.5, **look)  # it ends below the legend
     ax.axhline(BASELINE, color="black", ls="--", lw=1, label="guessing")
     ax.set_xscale("log")
     ax.set_xticks(list(runs), [str(rows) for rows in runs], minor=False)
     ax.minorticks_off()
     ax.set_ylim(0, 2.2)
     label(ax, "Learning curve: more rows", "training rows", "loss at the end")
+    moving(chosen)
+    return chosen
 
 
 def smoothing(smooth: Callable[[Sequence[float], float], Any]) -> Interactive:
     """Return a slider for beta over one jagged validation curve, smoothed by the given function."""
     history = train_runs(Setting(rate=0.1, rows=120), n_seeds=1).history(0)
     losses = history["val_loss"]
+    figure, (ax,) = stage()
+    epochs = np.arange(1, len(losses) + 1)
+    ax.plot(epochs, losses, color=PALETTE[0], alpha=0.5, marker=MARKERS[0], ms=3, label="measured")
+    look = {"color": PALETTE[1], "lw": 2.5, "marker": MARKERS[1], "markevery": 5}
+    (line,) = ax.plot(epochs, losses, label="smoothed", **look)
+    label(ax, "Validation loss of one run, rate 0.1", "epoch", "loss")
+    moving(line)
 
     def render(beta: float) -> tuple[Figure, str]:
         smoothed = np.asarray(smooth(losses, beta), dtype=float)
-        figure, (ax,) = stage()
-        epochs = np.arange(1, len(losses) + 1)
-        ax.plot(epochs, losses, color=PALETTE[0], alpha=0.5, marker=MARKERS[0], ms=3, label="measured")
-        look = {"color": PALETTE[1], "lw": 2.5, "marker": MARKERS[1], "markevery": 5}
-        ax.plot(epochs, smoothed, label=f"smoothed, beta {beta:.2f}", **look)
-        label(ax, "Validation loss of one run, rate 0.1", "epoch", "loss")
+        line.set_ydata(smoothed)
         jumps = [float(np.abs(np.diff(values)).mean()) for values in (np.asarray(losses), smoothed)]
         return figure, (
             f"Beta {beta:.2f}: the curve changes by {jumps[1]:.3f} an epoch on average, the measured one by "
