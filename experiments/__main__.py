@@ -23,7 +23,9 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
         epilog="Example: COURSE_DATA=~/fashion-mnist python -m experiments --seeds 5",
     )
     parser.add_argument(
-        "--replicate", action="store_true", help="repeat the published weight-decay run instead"
+        "--replicate",
+        action="store_true",
+        help="repeat the published weight-decay run instead, in several ways of rounding",
     )
     parser.add_argument("--epochs", type=positive, default=EPOCHS, help=f"epochs of each run ({EPOCHS})")
     parser.add_argument("--seeds", type=positive, default=5, help="number of seeds, at least 2 (5)")

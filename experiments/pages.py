@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
 from experiments.pictures import curves_picture, early_stopping_picture, save, study_picture
 from experiments.published import BASE, DROPOUT, EPOCHS, PATIENCE, VALIDATION, WEIGHT, WEIGHT_DECAY, Study
-from experiments.replicate import SEED, replicate
+from experiments.replicate import SEED, Replicated, with_other_rounding
 from experiments.report import (
     early_stopping_table,
     machine,
@@ -19,6 +19,7 @@ from experiments.report import (
 )
 from experiments.study import Histories, Load, is_fashion, load_data, run_studies
 
+Compute = Callable[[int], dict[str, list[Replicated]]]
 WHAT = (
     "Adam, batches of 32, {epochs} epochs, {seeds} seeds. Each seed draws its own data, first weights, order "
     "of batches and dropout. ± is the standard deviation between seeds."
@@ -106,14 +107,15 @@ def picture(folder: Path, name: str, drawn: tuple[Figure, str]) -> str:
 
 
 def write_replication(
-    folder: Path, epochs: int, load: Load = load_data, progress: bool = True
+    folder: Path, epochs: int, load: Load = load_data, compute: Compute = with_other_rounding
 ) -> Path | None:
-    """Replicate the published run and write REPLICATION.md; return its path, or None without the data."""
-    train, validation, *_ = load(SEED)
-    if not is_fashion(train):
+    """Replicate the published run and write REPLICATION.md; return its path, or None without the data.
+
+    compute: returns the results by the way of rounding, for a number of epochs.
+    """
+    if not is_fashion(load(SEED)[0]):
         return None
-    results = list(replicate(train, validation, epochs, progress))
-    return written(folder / "REPLICATION.md", [replication_page(results)])
+    return written(folder / "REPLICATION.md", [replication_page(compute(epochs))])
 
 
 def written(path: Path, parts: Sequence[str]) -> Path:

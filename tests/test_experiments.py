@@ -16,7 +16,7 @@ import utils
 from experiments.__main__ import main
 from experiments.pages import write_page, write_replication, write_results
 from experiments.published import DECAYS, DROPOUT, STUDIES, TRAIN, VALIDATION, WEIGHT, WEIGHT_DECAY
-from experiments.replicate import ROWS, SEED, Replicated, replicate
+from experiments.replicate import ROWS, SEED, Replicated, replicate, with_other_rounding
 from experiments.report import agreement, early_stopping_table, replication_page, study_table
 from experiments.report import unregularized_table as unregularized
 from experiments.study import best_epoch, lies_inside, mean_and_sd, run_studies, seed_band
@@ -195,9 +195,25 @@ def test_the_replication_needs_the_real_data(tmp_path: Path) -> None:
         generator = torch.Generator().manual_seed(seed)
         return utils.split_data(torch.rand(60, 784, generator=generator), torch.arange(60) % 10, (40, 20))
 
-    assert write_replication(tmp_path, 1, load, progress=False) is None
-    path = write_replication(tmp_path, 1, pictures, progress=False)
-    assert [len(cells) for cells in tables(path.read_text())[0]] == [8] * (2 + len(DECAYS))
+    def compute(epochs: int) -> dict[str, list[Replicated]]:
+        return {"one thread": list(replicate(*pictures(SEED)[:2], epochs, progress=False))}
+
+    assert write_replication(tmp_path, 1, load) is None
+    path = write_replication(tmp_path, 1, pictures, compute)
+    beside, rounding = tables(path.read_text())
+    assert [len(cells) for cells in beside] == [8] * (2 + len(DECAYS))
+    assert [len(cells) for cells in rounding] == [4] * (2 + 3 * len(DECAYS))
+
+
+def test_another_rounding_is_computed_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_DATA", str(ROOT / "no such folder"))
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")  # without the data, of the digits
+    found = with_other_rounding(1, ["one thread", "no AVX"])
+    for results in found.values():
+        assert [result.decay for result in results] == list(DECAYS)
+        assert {*results[0].values} == {VALIDATION, TRAIN, WEIGHT}
+    plain, other = ([result.values[WEIGHT] for result in results] for results in found.values())
+    assert plain == pytest.approx(other, rel=1e-3)
 
 
 AGREEMENTS = [(0.823828, 0.8238281, "none"), (0.823828, 0.821875, "-0.001953"), (0.5, 0.75, "+0.250000")]
@@ -211,9 +227,13 @@ def test_a_difference_is_told_with_its_sign(published: float, got: float, words:
 def test_the_page_of_the_replication_counts_the_values_that_agree() -> None:
     exact = dict(zip(DECAYS, (0.823828125, 0.8, 0.820703125, 0.831640625, 0.65), strict=True))
     results = [Replicated(d, {VALIDATION: exact[d], TRAIN: 0.9, WEIGHT: 0.0338}) for d in DECAYS]
-    text = replication_page(results)
+    rounded = [Replicated(d, {VALIDATION: 0.817578, TRAIN: 0.956, WEIGHT: 0.0309}) for d in DECAYS]
+    text = replication_page({"one thread": results, "two threads": rounded})
     assert "for 4 of 5 values of λ" in text
     assert "differs by at most 0.0292" in text
+    assert "the protocol explains: 5 of 5." in text
+    assert "| 0.0001 | validation accuracy | 0.817578 | 0.800000 | **0.817578** |" in text
+    assert "| 0 | training accuracy | 0.945 | 0.900 | 0.956 |" in text
 
 
 # ---------------------------------------------------------------- the command
