@@ -102,9 +102,10 @@ def _tables(
         *own_cells(assignment, right, ours.cpu / class_size, theirs.cpu / peers_size),
     ]
     note = (
-        f"Right answers to {week}, on {os.cpu_count()} cores. All are given the same notebooks. nbgrader and "
-        "Otter also run the lesson's demonstrations, which `autograder` skips; Otter's tests are the same "
-        "hidden checks. `otter grade`, which grades a class, needs Docker: `otter run` is called once each. "
+        f"Right answers to {week}, on {os.cpu_count()} cores. All are given the same notebooks. Otter also "
+        "runs the lesson's demonstrations, which nbgrader, by the course's settings, and `autograder` skip. "
+        "All judge by the same hidden checks. `otter grade`, which grades a class, needs Docker: `otter run` "
+        "is called once each. "
         f"An unchanged class takes {again.wall / ours.wall:.1%} of the first grading's wall time. Processor "
         "time is that of all processes that a command starts."
     )
