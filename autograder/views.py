@@ -49,6 +49,7 @@ def show_grading(course: Course, week: str, options: Options, *, as_json: bool) 
     """Grade a class with a progress bar and print its marks; return whether a human is needed."""
     notebooks = len(chosen_notebooks(course, week, options.notebooks))
     total = notebooks * len(chosen_students(course, week, options.students))
+    total += 0 if options.students else len(course.unusable_names(week))
     # A terminal shows the bar on standard error, so that `--json` leaves standard output to other programs.
     with progress_bar() as bar, closing(grade_class(course, week, options)) as results:
         task = bar.add_task(f"Grading {week}", total=total)
@@ -174,14 +175,14 @@ def first_failure(checks: Iterable[CheckResult]) -> str:
 
 def print_changes(console: Console, lines: Sequence[Line], *, dry_run: bool) -> None:
     """Print a table of the marks that a regrade changed, if anything was graded that had been before."""
-    rows = [(line.student, change) for line in lines for change in line.changes]
+    rows = [(line.name, change) for line in lines for change in line.changes]
     again = sum(line.again for line in lines)
     if rows:
         table = Table(title="Marks that would change" if dry_run else "Changed marks", title_justify="left")
         for column in ("student", "exercise", "before", "after"):
             table.add_column(column, justify="right" if column in ("before", "after") else "left")
-        for student, change in rows:
-            table.add_row(escape(student), escape(change.exercise), change.was, change.now)
+        for name, change in rows:
+            table.add_row(escape(name), escape(change.exercise), change.was, change.now)
         console.print(table)
     elif again:
         console.print(f"{again} graded again: no mark {'would change' if dry_run else 'changed'}.")
