@@ -88,8 +88,9 @@ def sweep(
     optimizers = make_optimizers(stack, [setting for setting, _ in runs])
     histories: list[Lists] = [{} for _ in runs]
     for epoch in tqdm(range(epochs), unit="epoch", disable=not progress):
-        orders = torch.stack([shuffled_rows(generator, len(x)) for generator in stack.generators]).to(device)
-        stats = train_one_pass(stack, optimizers, x, y, orders.split(batch_size, dim=1), criterion)
+        orders = torch.stack([shuffled_rows(generator, len(x)) for generator in stack.generators])
+        orders = orders[: 1 if (orders == orders[0]).all() else None]  # one for all is read from the cache
+        stats = train_one_pass(stack, optimizers, x, y, orders.to(device).split(batch_size, 1), criterion)
         stats |= validate(stack, x_validation, y_validation, criterion)
         if weights:
             stats["train_mean_abs_weight"] = stack.weights[0].detach().abs().mean(dim=(1, 2)).tolist()
@@ -129,10 +130,11 @@ def train_one_pass(
     batches: Iterable[Tensor],
     criterion: Criterion,
 ) -> Lists:
-    """Update all runs by batches of row numbers, each (runs, batch); return train_loss and train_accuracy."""
-    sums = []
+    """Update all runs by batches of row numbers, each (runs or 1, batch); return the loss and accuracy."""
+    sums, runs = [], len(stack.generators)
     for rows in batches:
-        outputs, targets = forward(stack, x[rows], training=True), y[rows]
+        inputs, targets = (part[rows].expand(runs, *[-1] * part.ndim) for part in (x, y))
+        outputs = forward(stack, inputs, training=True)
         losses = torch.vmap(criterion)(outputs, targets)  # (runs,)
         losses.sum().backward()  # a run's loss depends on its own weights alone: each gets its own gradient
         update(stack, optimizers)
@@ -146,8 +148,7 @@ def validate(stack: Stack, x: Tensor, y: Tensor, criterion: Criterion) -> Lists:
     for generator in stack.generators:
         with continued(generator):
             iter(make_loader(x))  # to begin with, a DataLoader draws a number, and train_model uses one here
-    runs = len(stack.generators)
-    inputs, targets = x.expand(runs, *x.shape), y.expand(runs, *y.shape)
+    inputs, targets = (part.expand(len(stack.generators), *part.shape) for part in (x, y))
     outputs = forward(stack, inputs, training=False)
     return named("val", measure(criterion, torch.vmap(criterion)(outputs, targets), outputs, targets))
 
