@@ -9,9 +9,8 @@ from pathlib import Path
 
 WEEK = re.compile(r"week\d\d_\w+")
 MAX_NAME = 128
-UNUSABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)  # what is no text, or turns it round
+# What is no text, or turns it round.
+UNUSABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 OWN_SETTINGS = "autograder.nbgrader_plugin"  # what the settings of a course made with this program import
 
 

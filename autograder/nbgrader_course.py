@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_notebook
 from nbgrader import preprocessors as stock
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat.v3 import MetadataValidatorV3
@@ -20,6 +20,7 @@ from traitlets import TraitError
 from traitlets.config import Config, ConfigFileNotFound, PyFileConfigLoader
 from traitlets.config.loader import KeyValueConfigLoader
 
+from autograder.build.restore import frame_cell
 from autograder.course import Course, CourseError, Layout
 from autograder.importing import importable
 from autograder.spec import Assignment, SpecCell, spec_cell
@@ -172,18 +173,16 @@ def support_files(folder: Path, ignore: Sequence[str]) -> dict[str, bytes]:
 
 def frame_of(assignment: Assignment, kernel: dict[str, str]) -> Notebook:
     """Return the notebook as nbgrader's gradebook has it: with tests, without solutions, and checksums."""
-    cells = [_frame_cell(cell, number) for number, cell in enumerate(assignment.cells)]
+    shown = [
+        cell.released_source if cell.kind in ("solution", "written") else cell.source
+        for cell in assignment.cells
+    ]
+    cells = [
+        frame_cell(*each, number) for number, each in enumerate(zip(assignment.cells, shown, strict=True))
+    ]
     return _through(
         (stock.ComputeChecksums,),
         new_notebook(cells=cells, metadata={"kernelspec": kernel}),
         Config(),
         {"nbgrader": {}},
     )
-
-
-def _frame_cell(cell: SpecCell, number: int) -> Notebook:
-    make = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}[cell.cell_type]
-    own = cell.kind in ("solution", "written")
-    made = make(cell.released_source if own else cell.source, id=f"cell-{number:03d}")
-    made.metadata.update(deepcopy(dict(cell.metadata)))
-    return made

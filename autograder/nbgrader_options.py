@@ -54,6 +54,8 @@ SETTINGS = {
     "ClearSolutions.code_stub": "and all of ClearSolutions, ClearHiddenTests, ClearMarkScheme, LockCells, "
     "IncludeHeaderFooter, InstantiateTests: how the release is made",
 }
+NOT_RUN = "It was not run, because --no-execute was given: mark it by hand."
+NOT_HANDED_IN = "{name}.ipynb was not handed in: it earns nothing."
 GROUP_FILE, FILE = "664", "444"
 GROUP_FOLDER, GROUP_FILES = 0o2770, 0o660  # added to what others may do
 
@@ -192,10 +194,11 @@ def _remove_others(folder: Path, names: Container[str]) -> None:
 
 def was_not_handed_in(course: Course, assignment: Assignment, student: str) -> bool:
     """Return whether a student handed in other notebooks of the assignment, but not this one."""
-    others = set(course.notebooks(assignment.week)) - {assignment.name}
+    if not assignment.others:
+        return False
     folder = course.submitted(assignment.week, student)
     found = [path.stem for path in folder.rglob("*.ipynb")] if folder.is_dir() else []
-    return bool(found) and all(name in others for name in found)
+    return bool(found) and all(name in assignment.others for name in found)
 
 
 def decide_without_running(
@@ -205,19 +208,16 @@ def decide_without_running(
 
     One of several notebooks that was not handed in earns nothing. With `--no-execute` a person has to decide.
     """
-    if not settings.execute:
-        reason, status = "It was not run, because --no-execute was given: mark it by hand.", "needs a human"
-    elif not assignment.own and was_not_handed_in(course, assignment, submission.student):
-        reason, status = f"{assignment.name}.ipynb was not handed in: it earns nothing.", "graded"
-    else:
+    if settings.execute and not was_not_handed_in(course, assignment, submission.student):
         return None
+    reason = NOT_HANDED_IN.format(name=assignment.name) if settings.execute else NOT_RUN
     cells = getattr(submission, "cells", ())
     return SubmissionResult(
         submission.student,
         assignment.week,
-        "graded" if status == "graded" else "needs a human",
-        "" if status == "graded" else reason,
-        tuple(_nothing(cell, reason if not settings.execute else "") for cell in assignment.graded),
+        "graded" if settings.execute else "needs a human",
+        "" if settings.execute else reason,
+        tuple(_nothing(cell, "" if settings.execute else reason) for cell in assignment.graded),
         tuple(ExecutedCell(cell.grade_id, cell.cell_type, cell.source) for cell in cells),
         (*submission.findings, Finding("note", reason)),
         seed,
@@ -227,6 +227,5 @@ def decide_without_running(
 
 def _nothing(cell: SpecCell, open_because: str) -> ExerciseResult:
     """Return no marks for a cell; with a reason, a check that could not decide: a person is asked."""
-    name = cell.exercise or cell.grade_id or ""
-    undecided = (CheckResult(name, cell.marks, None, name, open_because),) if open_because else ()
-    return ExerciseResult(name, 0.0, cell.marks, undecided, manual=cell.kind == "written")
+    undecided = CheckResult(cell.name, cell.marks, None, cell.name, open_because)
+    return cell.nothing_earned(*([undecided] if open_because else []))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder.course import Course, CourseError
+from autograder.model import CheckResult, ExerciseResult
 
 Kind = Literal["locked", "solution", "check", "written", "text", "code"]
 CellType = Literal["code", "markdown", "raw"]
@@ -40,6 +42,25 @@ class SpecCell:
         if self.kind != "check" or not self.grade_id:
             return None
         return self.grade_id if self.is_test else self.grade_id.removesuffix("_check")
+
+    @property
+    def name(self) -> str:
+        """Return what marks for this cell are called after: the exercise, or else the cell."""
+        return self.exercise or self.grade_id or ""
+
+    @property
+    def is_task(self) -> bool:
+        """Return whether this is a task of nbgrader's: it is answered in cells that students add."""
+        return bool(self.metadata.get("nbgrader", {}).get("task"))
+
+    @property
+    def manual(self) -> bool:
+        """Return whether a person gives the marks for this cell."""
+        return self.kind == "written" or self.is_task
+
+    def nothing_earned(self, *checks: CheckResult) -> ExerciseResult:
+        """Return no marks for this cell, or none yet, and what checks say about it."""
+        return ExerciseResult(self.name, 0.0, self.marks, checks, manual=self.manual)
 
 
 @dataclass(frozen=True)
@@ -72,7 +93,7 @@ class Assignment:
     @property
     def graded(self) -> tuple[SpecCell, ...]:
         """Return the cells that carry marks, in order."""
-        return tuple(cell for cell in self.cells if cell.kind in ("check", "written"))
+        return tuple(cell for cell in self.cells if cell.kind == "check" or cell.manual)
 
     @property
     def marks(self) -> float:
@@ -133,10 +154,25 @@ def spec_cell(cell: Mapping[str, Any], released: str) -> SpecCell:
         cell_type=cell["cell_type"],
         source=_text(cell),
         released_source=released,
-        marks=float(nbgrader.get("points") or 0),
+        marks=_points(nbgrader),
         tags=tuple(metadata.get("tags", ())),
         metadata=metadata,
     )
+
+
+def _points(nbgrader: Mapping[str, Any]) -> float:
+    """Return the marks of a cell. Raises CourseError if nobody could earn so many."""
+    points = nbgrader.get("points") or 0
+    try:
+        marks = float(points)
+    except (TypeError, ValueError):
+        marks = math.nan
+    if not 0 <= marks < math.inf:
+        raise CourseError(
+            f"The cell {nbgrader.get('grade_id')} is worth {points!r} marks: set its points in the source "
+            "notebook to a number from 0 on."
+        )
+    return marks
 
 
 def _kind(cell_type: str, nbgrader: Mapping[str, Any]) -> Kind:

@@ -129,10 +129,7 @@ def open_grader(recipe: Recipe, warn: Callable[[str], None] = warn) -> Iterator[
 
 def unreadable_result(submission: Unreadable, assignment: Assignment, seed: int) -> SubmissionResult:
     """Return the result of a submission that could not be read: no marks yet, and a human is asked."""
-    exercises = tuple(
-        ExerciseResult(cell.exercise or cell.grade_id or "", 0.0, cell.marks, manual=cell.kind == "written")
-        for cell in assignment.graded
-    )
+    exercises = tuple(cell.nothing_earned() for cell in assignment.graded)
     return SubmissionResult(
         submission.student,
         submission.week,

@@ -21,6 +21,7 @@ from pathlib import Path
 from autograder.answers import Notebook, fill_in, hand_in, reference_answers, released_notebook
 from autograder.course import Course
 from autograder.model import Limits
+from autograder.sandbox.violations import has_arrived
 from autograder.spec import load_assignment
 
 FOLDER = Path(__file__).parent / "attacks"
@@ -120,7 +121,7 @@ class World:
 
     def heard(self) -> list[str]:
         """Return the services that anything has come to."""
-        return [name for name, listener in self.listeners.items() if _has_arrived(listener)]
+        return [name for name, listener in self.listeners.items() if has_arrived(listener)]
 
 
 @contextlib.contextmanager
@@ -155,17 +156,6 @@ def _listeners(root: Path) -> dict[str, socket.socket]:
             made[name].listen()
         made[name].setblocking(False)
     return made
-
-
-def _has_arrived(listener: socket.socket) -> bool:
-    try:
-        if listener.type == socket.SOCK_DGRAM:
-            listener.recv(1)
-        else:
-            listener.accept()[0].close()
-    except BlockingIOError:
-        return False
-    return True
 
 
 def fingerprint(*roots: Path) -> str:

@@ -7,8 +7,12 @@ import re
 import struct
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
+from urllib.parse import quote
 
 from autograder.model import CheckResult, ExecutedCell, ExerciseResult, Finding, SubmissionResult
+from autograder.pages.analysis import ByHand
+from autograder.pages.report import whole_report
+from autograder.pages.several import whole
 from autograder.spec import Assignment, SpecCell
 
 WEEK = "week03_losses"
@@ -55,6 +59,17 @@ HOSTILE = [
     "&lt;script&gt; &#60;script&#62;",
     "<a href='http://evil.example'>a</a>",
 ]
+
+
+def class_report(results, assignment: Assignment, by_hand: ByHand | None = None) -> str:
+    """Return the report on an assignment of one notebook, with feedback where nbgrader has it."""
+    found = whole([(assignment, {result.student: result for result in results})])
+    return whole_report(found, by_hand or {}, feedback_address)
+
+
+def feedback_address(student: str, notebook: str) -> str:
+    parts = (student, WEEK, notebook)
+    return f"../feedback/{'/'.join(quote(part, safe='', errors='replace') for part in parts)}.html"
 
 
 @dataclass(frozen=True)
@@ -109,6 +124,11 @@ def parsed(page: str) -> Reader:
     reader.close()
     assert reader.open == []
     return reader
+
+
+def text_of(page: str) -> str:
+    """Return the words of a page."""
+    return " ".join(parsed(page).text.split())
 
 
 def assert_harmless(page: str) -> None:

@@ -217,6 +217,7 @@ BROKEN = [
     ({"metadata": {"kernelspec": {"name": "ir", "language": "R"}}}, "only Python is graded"),
     ({"cells": [{**test_cell("a", "1", 1), "source": "### BEGIN HIDDEN TESTS\n1"}]}, "Mend it"),
     ({"cells": [test_cell("a", "1", 1), test_cell("a", "2", 1)]}, "several cells called a"),
+    ({"cells": [test_cell("a", "1", float("inf"))]}, "The cell a is worth inf marks: set its points"),
 ]
 
 

@@ -18,16 +18,17 @@ from pages_samples import (
     SIZED,
     Mark,
     assert_harmless,
+    class_report,
     everywhere,
     exercise,
     parsed,
     result,
+    text_of,
 )
 
 from autograder.model import ExecutedCell, Finding
 from autograder.pages.feedback import Lateness, feedback_page
 from autograder.pages.outputs import verified_png
-from autograder.pages.report import class_report
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -67,7 +68,7 @@ LATE = [
 
 @pytest.mark.parametrize(("hours", "taken", "words"), LATE)
 def test_feedback_says_what_lateness_costs(hours, taken, words):
-    text = " ".join(parsed(feedback_page(result(), ASSIGNMENT, late=Lateness(hours, taken))).text.split())
+    text = text_of(feedback_page(result(), ASSIGNMENT, late=Lateness(hours, taken)))
     assert words in text
     assert f"{max(0.75 - taken, 0):g} of 5 marks" in text
 
@@ -115,7 +116,7 @@ MANUAL = [
 
 @pytest.mark.parametrize(("manual", "total", "words"), MANUAL)
 def test_marks_given_by_people_count_and_their_comments_are_shown(manual, total, words):
-    text = " ".join(parsed(feedback_page(result(), ASSIGNMENT, manual)).text.split())
+    text = text_of(feedback_page(result(), ASSIGNMENT, manual))
     assert total in text
     assert words in text
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from pages_samples import ASSIGNMENT, BROKEN, FAILED, PASSED, Mark, assert_harmless, exercise, parsed, result
+from pages_samples import (
+    ASSIGNMENT,
+    BROKEN,
+    FAILED,
+    PASSED,
+    Mark,
+    assert_harmless,
+    class_report,
+    exercise,
+    parsed,
+    result,
+    text_of,
+)
 
 from autograder.model import CheckResult, ExerciseResult, Finding
 from autograder.pages.analysis import (
@@ -17,7 +29,6 @@ from autograder.pages.analysis import (
     timing,
     written_statistics,
 )
-from autograder.pages.report import class_report
 
 
 def scored(student, *scores):
@@ -28,7 +39,7 @@ def scored(student, *scores):
 
 
 def report_text(*results):
-    return " ".join(parsed(class_report(results, ASSIGNMENT)).text.split())
+    return text_of(class_report(results, ASSIGNMENT))
 
 
 # marks of the students in exercises a and b, difficulty of a, discrimination of a (None = not shown)
@@ -168,6 +179,6 @@ def test_written_answers_say_how_far_marking_is():
     results = [result(name) for name in ("ada", "bob", "cleo", "dan", "eve")]
     (row,) = written_statistics(results, by_hand)
     assert (row.marked, row.waiting, row.unanswered, row.share) == (2, 2, 1, 0.75)
-    text = " ".join(parsed(class_report(results, ASSIGNMENT, by_hand)).text.split())
+    text = text_of(class_report(results, ASSIGNMENT, by_hand))
     assert "GQ2 · Why? 3 2 2 1 75 %" in text
     assert "none marked yet" in report_text(*results)

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from pages_samples import parsed
+from pages_samples import parsed, text_of
 from several_samples import WEEK, grade, make_course
 from tiny_course import write
 
@@ -17,7 +17,7 @@ from autograder.export import export_week
 from autograder.pages.lesson import answers_of, place_of
 from autograder.pages.similar import similarity_page
 from autograder.record.database import open_gradebook
-from autograder.record.late import late_penalty
+from autograder.record.late import late_policy
 from autograder.record.pages import write_feedback, write_report
 from autograder.record.results import load_result
 from autograder.record.writer import Writer
@@ -49,10 +49,6 @@ def course(graded: Course, tmp_path: Path) -> Course:
 def exported(course: Course) -> dict[str, dict[str, str]]:
     with export_week(course, WEEK, "csv").path.open(encoding="utf-8", newline="") as file:
         return {row["student"]: row for row in csv.DictReader(file)}
-
-
-def text_of(page: str) -> str:
-    return " ".join(parsed(page).text.split())
 
 
 # student: status, score, penalty, marks before it
@@ -188,7 +184,7 @@ def test_a_late_plugin_that_does_not_work_is_told_in_one_sentence(tmp_path: Path
     if module is not None:
         write(tmp_path / f"rule{number}.py", module)
     with pytest.raises(CourseError, match=sentence):
-        late_penalty(Course.find(tmp_path))("bob", 3.0, 9000.0)
+        late_policy(Course.find(tmp_path)).penalty("bob", 3.0, 9000.0)
 
 
 # (first line of a class list, heading of the marks in what is exported for Canvas)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from pages_samples import text_of
 
 from utils import build_net
 
@@ -31,11 +32,6 @@ def smooth(values: Any, beta: float) -> list[float]:
     """Return the bias-corrected average that the lesson asks for, by its sum instead of its recursion."""
     weights = [[beta ** (t - i) for i in range(t + 1)] for t in range(len(values))]
     return [float(np.average(values[: t + 1], weights=weight)) for t, weight in enumerate(weights)]
-
-
-def words(html: str) -> str:
-    """Return the text of a widget's twin without its tags."""
-    return re.sub(r"<[^>]*>", "", html)
 
 
 def pixels(widget: Any) -> str:
@@ -237,7 +233,7 @@ def test_moving_a_control_changes_picture_and_words(
 def test_without_widgets_a_picture_and_its_words_remain(widgets: dict[str, Any], name: str) -> None:
     static = widgets[name].static
     assert len(re.findall(r'<img src="data:image/png[^>]* alt="[^"]{40,}"', static)) == 1
-    assert len(words(static)) > 40
+    assert len(text_of(static)) > 40
 
 
 def test_the_simulator_shows_each_kind_of_run() -> None:
@@ -249,7 +245,7 @@ def test_the_simulator_shows_each_kind_of_run() -> None:
     ]:
         for control, value in values.items():
             simulator.controls[control].value = value
-        assert re.search(pattern, words(simulator.twin.value)), (values, words(simulator.twin.value))
+        assert re.search(pattern, text_of(simulator.twin.value)), (values, text_of(simulator.twin.value))
 
 
 @pytest.mark.parametrize("case", range(1, len(curve_widgets.CASES) + 1))
@@ -261,7 +257,7 @@ def test_only_the_right_guess_is_confirmed_and_a_new_case_forgets_it(
     confirmed = []
     for guess in curve_widgets.GUESSES:
         game.controls["guess"].value = guess
-        confirmed += [guess] if "Yes:" in words(game.twin.value) else []
+        confirmed += [guess] if "Yes:" in text_of(game.twin.value) else []
     assert confirmed == [cause]
     game.controls["case"].value = case % len(curve_widgets.CASES) + 1
     assert game.controls["guess"].value == curve_widgets.LOOK
@@ -271,7 +267,7 @@ def test_the_epoch_slider_replays_the_stored_losses(widgets: dict[str, Any]) -> 
     losses = train_runs(curve_pictures.PICTURES["A"]).history(0)["val_loss"]
     for epoch in (1, 5, 40):
         widgets["epoch"].controls["epoch"].value = epoch
-        assert f"validation loss {losses[epoch - 1]:.4g}" in words(widgets["epoch"].twin.value)
+        assert f"validation loss {losses[epoch - 1]:.4g}" in text_of(widgets["epoch"].twin.value)
 
 
 def test_stronger_smoothing_is_smoother_and_turns_later(widgets: dict[str, Any]) -> None:

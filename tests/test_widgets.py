@@ -15,6 +15,7 @@ import pytest
 import torch
 from conftest import ROOT
 from matplotlib import pyplot as plt
+from pages_samples import text_of
 from PIL import Image
 from widgets import (
     MAX_WIDTH,
@@ -57,11 +58,6 @@ WIDGETS: list[Callable[[], Interactive]] = [
 PICTURES = [loss_pictures.bullseye_picture, loss_pictures.error_cost_picture, loss_pictures.margin_picture]
 
 
-def words(html: str) -> str:
-    """Return the text of a page without its tags."""
-    return re.sub(r"<[^>]*>", "", html)
-
-
 def alt_of(html: str) -> str:
     (alt,) = re.findall(r'<img [^>]*alt="([^"]*)"', html)
     return str(alt)
@@ -94,7 +90,7 @@ def test_words_are_announced_and_are_also_the_alt_text(make: Callable[[], Intera
     widget = make()
     assert widget.twin.value.startswith('<p role="status" aria-live="polite">')
     assert alt_of(widget.picture.value) in widget.twin.value
-    assert re.search(r"\d", words(widget.twin.value))
+    assert re.search(r"\d", text_of(widget.twin.value))
 
 
 @pytest.mark.parametrize("make", WIDGETS)
@@ -180,7 +176,7 @@ def test_a_live_figure_hands_all_values_to_both_functions() -> None:
     )
     widget.controls["sign"].value = "-"
     assert list(line.get_ydata()) == [0, -2]
-    assert words(widget.twin.value) == "The line climbs by -2."
+    assert text_of(widget.twin.value) == "The line climbs by -2."
 
 
 SLIDERS = [
@@ -203,8 +199,8 @@ def test_a_choice_says_what_is_chosen_and_to_type_but_treats_all_letters_alike()
     assert widget.slider.value is None
     for letter in OPTIONS:
         widget.slider.value = letter
-        assert f'answer_gq5 = "{letter}"' in words(widget.twin.value).replace("&quot;", '"')
-        told.add(words(widget.twin.value).replace(f" {letter}.", " *.").replace(f"&quot;{letter}&quot;", "*"))
+        assert f'answer_gq5 = "{letter}"' in text_of(widget.twin.value)
+        told.add(text_of(widget.twin.value).replace(f" {letter}.", " *.").replace(f'"{letter}"', "*"))
     assert len(told) == 1
     assert all(text in widget.static for text in OPTIONS.values())
 
@@ -212,7 +208,7 @@ def test_a_choice_says_what_is_chosen_and_to_type_but_treats_all_letters_alike()
 def test_a_prediction_is_asked_for_by_the_name_of_its_variable() -> None:
     widget = predict("prediction_shapes", "What comes out?", ["0", "1.3333"])
     widget.slider.value = "1.3333"
-    assert 'prediction_shapes = "1.3333"' in words(widget.twin.value).replace("&quot;", '"')
+    assert 'prediction_shapes = "1.3333"' in text_of(widget.twin.value)
 
 
 @pytest.mark.parametrize(

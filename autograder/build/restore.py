@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
+
+from autograder.spec import SpecCell
 
 Cell = Any  # nbformat's NotebookNode, which has no types
 
@@ -103,6 +105,14 @@ def plain_cell(cell_type: str, source: str, **fields: Any) -> Cell:
     return NotebookNode(cell_type=cell_type, metadata=NotebookNode(), source=source, **fields)
 
 
+def frame_cell(cell: SpecCell, source: str, number: int) -> Cell:
+    """Return a cell of the instructor's notebook with this text, as a notebook has it."""
+    more: dict[str, Any] = {"outputs": [], "execution_count": None} if cell.cell_type == "code" else {}
+    made = plain_cell(cell.cell_type, source, id=f"cell-{number:03d}", **more)
+    made.metadata = from_dict(deepcopy(dict(cell.metadata)))
+    return made
+
+
 def _grade_id(cell: Cell) -> str | None:
     """Return the cell's `grade_id`, whatever the metadata of an untrusted notebook looks like."""
     nbgrader = cell.get("metadata", {}).get("nbgrader")
@@ -119,4 +129,5 @@ class _DemoCells:
         self.texts = {cell.source.strip() for cell in demos}
 
     def contain(self, cell: Cell) -> bool:
+        """Return whether a submitted cell is one of the demonstrations."""
         return cell.get("id") in self.ids or cell.source.strip() in self.texts

@@ -227,12 +227,7 @@ def seed_everything(seed: int) -> None:
 
 def _all_results(assignment: Assignment, results: Mapping[str, ExerciseResult]) -> tuple[ExerciseResult, ...]:
     """Return a result for every cell with marks; written answers wait for a marker."""
-    found = []
-    for cell in assignment.graded:
-        name = cell.exercise or cell.grade_id or ""
-        nothing = ExerciseResult(name, 0.0, cell.marks, manual=cell.kind == "written")
-        found.append(results.get(name, nothing))
-    return tuple(found)
+    return tuple(results.get(cell.name, cell.nothing_earned()) for cell in assignment.graded)
 
 
 def _executed(steps: Sequence[Step], progress: Progress) -> tuple[ExecutedCell, ...]:

@@ -77,6 +77,8 @@ def answers_of(exercise: str, assignment: Assignment) -> tuple[str, ...]:
     An instructor's own test cell does not say what it tests: taken are the answers since the one before it.
     """
     cell = assignment.by_id.get(exercise)
+    if cell is not None and cell.is_task:
+        return ()  # in cells that the student added, and nothing says in which
     if cell is None or not cell.is_test:
         return (exercise,)
     found: list[str] = []

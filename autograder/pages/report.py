@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from urllib.parse import quote
 
 from autograder.model import FindingKind, SubmissionResult
 from autograder.pages.analysis import (
@@ -23,7 +22,7 @@ from autograder.pages.analysis import (
     written_statistics,
 )
 from autograder.pages.lesson import assignment_title, place_of
-from autograder.pages.several import Whole, by_notebook, notebook_of, whole
+from autograder.pages.several import Whole, by_notebook, notebook_of
 from autograder.pages.words import render
 from autograder.spec import Assignment
 
@@ -44,14 +43,6 @@ class DrawnBar:
     height: float
     label: str
     count: int
-
-
-def class_report(
-    results: Sequence[SubmissionResult], assignment: Assignment, by_hand: ByHand | None = None
-) -> str:
-    """Return the page for an assignment of one notebook, as `whole_report` does."""
-    found = whole([(assignment, {result.student: result for result in results})])
-    return whole_report(found, by_hand or {}, feedback_address(assignment.week))
 
 
 def whole_report(found: Whole, by_hand: ByHand, address: Address) -> str:
@@ -92,7 +83,7 @@ def whole_report(found: Whole, by_hand: ByHand, address: Address) -> str:
 
 def titles(assignment: Assignment) -> dict[str, str]:
     """Return the heading of each exercise in the lesson."""
-    names = [cell.exercise or cell.grade_id or "" for cell in assignment.graded]
+    names = [cell.name for cell in assignment.graded]
     return {name: place_of(name, assignment).title for name in names}
 
 
@@ -129,13 +120,3 @@ def marks_by_notebook(result: SubmissionResult) -> dict[str, float]:
         notebook = notebook_of(exercise.exercise)
         marks[notebook] = marks.get(notebook, 0.0) + exercise.score
     return marks
-
-
-def feedback_address(week: str) -> Address:
-    """Return how to find a student's feedback page from the report where a course has nbgrader's folders."""
-    return lambda student, notebook: (
-        "/".join(
-            ("../feedback", *(quote(part, safe="", errors="replace") for part in (student, week, notebook)))
-        )
-        + ".html"
-    )

@@ -10,7 +10,6 @@ from nbgrader import api, utils
 
 from autograder.build.lesson import KERNEL
 from autograder.course import CourseError
-from autograder.record.notebook import cleared_notebook
 from autograder.spec import Assignment
 
 Session = Any  # nbgrader's scoped SQLAlchemy session
@@ -18,10 +17,9 @@ Row = Any  # a row of one of nbgrader's tables
 Fields = Mapping[str, dict[str, Any]]  # for each cell, by name, the columns of its row
 
 
-def sync_assignment(db: Session, course_id: str, assignment: Assignment) -> None:
-    """Bring the rows of an assignment, its cells and the places for marks up to date. Does not commit."""
+def sync_assignment(db: Session, course_id: str, assignment: Assignment, every: Iterable[Any]) -> None:
+    """Bring the rows of an assignment, of all its cells and the places for marks up to date. No commit."""
     notebook = _notebook(db, course_id, assignment.week, assignment.name)
-    every = cleared_notebook(assignment).cells
     cells = [cell for cell in every if "grade_id" in cell.metadata.get("nbgrader", {})]
     sources = {_name(cell): _source_fields(cell) for cell in cells}
     graded = {_name(cell): _graded_fields(cell) for cell in cells if utils.is_grade(cell)}

@@ -17,6 +17,7 @@ from sqlalchemy.schema import CreateTable
 from autograder.model import ExerciseResult, SubmissionResult
 from autograder.record.frame import sync_assignment
 from autograder.record.late import LatePolicy, given_mark
+from autograder.record.notebook import Notebook, cleared_notebook
 from autograder.spec import Assignment, SpecCell
 
 Session = Any  # nbgrader's scoped SQLAlchemy session
@@ -44,24 +45,32 @@ class ManualMark:
     waiting: bool
 
 
-def ensure_assignment(gradebook: api.Gradebook, assignment: Assignment) -> None:
+def ensure_assignment(
+    gradebook: api.Gradebook, assignment: Assignment, frame: Notebook | None = None
+) -> None:
     """Make the gradebook know the assignment as its source notebook has it now, keeping all marks.
 
+    `frame` is its `cleared_notebook`, for callers who have it already.
     Raises CourseError if a cell that carries manual marks is gone from the lesson.
     """
     transact(gradebook, lambda db: db.execute(CreateTable(ANSWERS, if_not_exists=True)))
-    transact(gradebook, lambda db: sync_assignment(db, gradebook.course_id, assignment))
+    cells = (frame or cleared_notebook(assignment)).cells
+    transact(gradebook, lambda db: sync_assignment(db, gradebook.course_id, assignment, cells))
 
 
 def has_submission(
     gradebook: api.Gradebook, result: SubmissionResult, timestamp: datetime | None = None
 ) -> bool:
     """Say whether the gradebook knows this submission, and that it was handed in then (if that is known)."""
-    try:
-        row = gradebook.find_submission(result.week, result.student)
-    except api.MissingEntry:
-        return False
-    return timestamp is None or row.timestamp == timestamp
+    row = find_submission(gradebook, result.student, result.week)
+    return row is not None and (timestamp is None or row.timestamp == timestamp)
+
+
+def find_submission(gradebook: api.Gradebook, student: str, week: str, whole: bool = False) -> Row | None:
+    """Return a submission's row, None if there is none. `whole`: its cells' rows will be wanted, too."""
+    rows = gradebook.db.query(api.SubmittedAssignment).filter_by(student_id=student)
+    options = [_with_all_cells()] if whole else []
+    return rows.join(api.Assignment).filter(api.Assignment.name == week).options(*options).first()
 
 
 def record(
@@ -86,7 +95,7 @@ def record(
         for grade in submitted.grades:
             cell = assignment.by_id[grade.cell.name]
             answer = assignment.by_id.get(cell.exercise or "", cell)
-            _set_grade(db, grade, exercises.get(cell.exercise or cell.grade_id or ""), answer, texts)
+            _set_grade(db, grade, exercises.get(cell.name), answer, texts)
         for comment in submitted.comments:
             untouched = _is_untouched(assignment.by_id[comment.cell.name], texts)
             comment.auto_comment = NO_RESPONSE if untouched else None
@@ -110,12 +119,13 @@ def manual_marks(
 
     `notebook` says of which notebook, if the week has several: two may have cells of the same name.
     """
-    try:
-        submission = gradebook.find_submission(week, student)
-    except api.MissingEntry:
-        return {}
+    return marks_by_hand(find_submission(gradebook, student, week, whole=True), notebook)
+
+
+def marks_by_hand(submission: Row | None, notebook: str = "") -> dict[str, ManualMark]:
+    """Return what `manual_marks` does, from the row of a submission (None: there is none)."""
     found: dict[str, ManualMark] = {}
-    for row in submission.notebooks:
+    for row in submission.notebooks if submission is not None else ():
         if notebook not in ("", row.notebook.name):
             continue
         comments = {one.cell.name: one.manual_comment or "" for one in row.comments}
@@ -223,6 +233,8 @@ def _automatic(exercise: ExerciseResult | None, answer: SpecCell, texts: Texts) 
 
 
 def _is_untouched(cell: SpecCell, texts: Texts) -> bool:
+    if cell.is_task:
+        return False  # nobody but a person can tell: it is answered in other cells
     return texts.get(cell.grade_id, cell.released_source).strip() == cell.released_source.strip()
 
 

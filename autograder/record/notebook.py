@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_notebook
 
 from autograder.build.lesson import KERNEL
+from autograder.build.restore import frame_cell
 from autograder.nbgrader_plugin import cleared
-from autograder.spec import Assignment, SpecCell
+from autograder.spec import Assignment
 
 Notebook = Any  # nbformat's NotebookNode, which has no types
-
-NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
 def cleared_notebook(assignment: Assignment) -> Notebook:
@@ -21,11 +20,5 @@ def cleared_notebook(assignment: Assignment) -> Notebook:
         from autograder.nbgrader_course import frame_of
 
         return frame_of(assignment, KERNEL)
-    cells = [_cell(cell, number) for number, cell in enumerate(assignment.cells)]
+    cells = [frame_cell(cell, cell.source, number) for number, cell in enumerate(assignment.cells)]
     return cleared(new_notebook(cells=cells, metadata={"kernelspec": KERNEL}))
-
-
-def _cell(cell: SpecCell, number: int) -> Notebook:
-    made = NEW_CELL[cell.cell_type](cell.source, id=f"cell-{number:03d}")
-    made.metadata.update(dict(cell.metadata))
-    return made

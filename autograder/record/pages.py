@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from nbgrader.api import MissingEntry
-
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.model import SubmissionResult
@@ -16,14 +14,15 @@ from autograder.nbgrader_options import read_settings
 from autograder.pages.analysis import Given
 from autograder.pages.feedback import Lateness, feedback_page
 from autograder.pages.report import whole_report
-from autograder.pages.several import label, whole
+from autograder.pages.several import Whole, label, whole
 from autograder.record.database import open_gradebook
-from autograder.record.gradebook import apply_late_policy, manual_marks
+from autograder.record.gradebook import apply_late_policy, find_submission, marks_by_hand
 from autograder.record.late import late_policy
 from autograder.record.results import load_result
 from autograder.spec import Assignment, load_assignment
 
 Gradebook = Any  # nbgrader's, which has no types
+Row = Any  # a row of one of its tables
 
 
 def write_feedback_page(
@@ -31,17 +30,15 @@ def write_feedback_page(
 ) -> Path:
     """Write the feedback page of one student for one notebook and return its path."""
     path = course.feedback(result.week, result.student) / f"{assignment.name}.html"
-    marks = manual_marks(gradebook, result.student, result.week, assignment.name)
-    late = lateness(gradebook, result.student, result.week, assignment.name)
+    submission = find_submission(gradebook, result.student, result.week, whole=True)
+    marks, late = marks_by_hand(submission, assignment.name), lateness(submission, assignment.name)
     write_atomically(path, feedback_page(result, assignment, marks, late=late))
     return path
 
 
-def lateness(gradebook: Gradebook, student: str, week: str, notebook: str) -> Lateness | None:
-    """Return by how much a notebook was late and what that costs, None if it was in time."""
-    try:
-        submission = gradebook.find_submission(week, student)
-    except MissingEntry:
+def lateness(submission: Row | None, notebook: str) -> Lateness | None:
+    """Return by how much a notebook was late and what that costs, None if it was in time or is unknown."""
+    if submission is None:
         return None
     hours = float(submission.total_seconds_late) / 3600
     taken = (row.late_submission_penalty for row in submission.notebooks if row.notebook.name == notebook)
@@ -68,10 +65,11 @@ def write_report(course: Course, week: str) -> Path:
     excluded = read_settings(course).excluded
     found = whole(parts, [student for student in course.students(week) if student not in excluded])
     by_hand: dict[str, dict[str, Given]] = {}
-    if any(cell.kind == "written" for cell in found.assignment.graded) and found.results:
+    if any(cell.manual for cell in found.assignment.graded) and found.results:
         with open_gradebook(course.gradebook_url, course.layout.course_id) as gradebook:
             for one in found.results:
-                by_hand[one.student] = _given(gradebook, one.student, week, found.notebooks, found.several)
+                submission = find_submission(gradebook, one.student, week, whole=True)
+                by_hand[one.student] = _given(submission, found)
 
     def address(student: str, notebook: str) -> str:
         page = course.feedback(week, student) / f"{notebook}.html"
@@ -81,14 +79,12 @@ def write_report(course: Course, week: str) -> Path:
     return path
 
 
-def _given(
-    gradebook: Gradebook, student: str, week: str, notebooks: tuple[str, ...], several: bool
-) -> dict[str, Given]:
+def _given(submission: Row | None, found: Whole) -> dict[str, Given]:
     """Return what people gave a student's answers, called as in the report."""
     return {
-        label(notebook, name) if several else name: mark
-        for notebook in notebooks
-        for name, mark in manual_marks(gradebook, student, week, notebook).items()
+        label(notebook, name) if found.several else name: mark
+        for notebook in found.notebooks
+        for name, mark in marks_by_hand(submission, notebook).items()
     }
 
 

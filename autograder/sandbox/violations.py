@@ -123,7 +123,7 @@ class Scene:
             "home": Path(str(self.values["home_mark"])).exists(),
             "overwrite": self.library.read_bytes() != self.library_text,
             **dict.fromkeys(("signal", "kernel"), self.victim.poll() is not None),
-            **{name: _has_arrived(listener) for name, listener in self.listeners.items()},
+            **{name: has_arrived(listener) for name, listener in self.listeners.items()},
         }
 
 
@@ -181,7 +181,7 @@ def _listeners(folder: str) -> dict[str, socket.socket]:
     return listeners
 
 
-def _has_arrived(listener: socket.socket) -> bool:
+def has_arrived(listener: socket.socket) -> bool:
     """Return whether anything has come to a service."""
     try:
         if listener.type == socket.SOCK_DGRAM:
