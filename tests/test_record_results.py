@@ -12,10 +12,10 @@ from tiny_course import WEEK, write
 
 from autograder.course import Course, CourseError
 from autograder.model import CheckResult, ExecutedCell, ExerciseResult, Finding, SubmissionResult
-from autograder.record.late import handed_in_at, late_penalty
+from autograder.record.late import handed_in_at, late_policy
 from autograder.record.results import SavedResult, load_result, save_result
 
-words, numbers = st.text(max_size=8), st.floats(allow_nan=False, width=32)
+words, numbers = st.text(max_size=8), st.floats(allow_nan=False, allow_infinity=False, width=32)
 checks = st.builds(
     CheckResult, words, numbers, st.sampled_from([True, False, None]), words, words, words, words
 )
@@ -71,4 +71,4 @@ def test_a_time_that_is_none_is_not_believed(tmp_path: Path, text: str) -> None:
 def test_a_broken_configuration_is_named_in_one_sentence(tmp_path: Path, text: str) -> None:
     write(tmp_path / "nbgrader_config.py", text)
     with pytest.raises(CourseError, match=r"nbgrader_config\.py cannot be read"):
-        late_penalty(Course(tmp_path))
+        late_policy(Course(tmp_path))
