@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import psutil
 from distributed import LocalCluster
 from measuring import ROOT, Table
 
@@ -19,7 +19,7 @@ from autograder.cluster import PATIENCE_SECONDS, connection, prepared_workers, r
 from autograder.course import Course
 from autograder.demo import sample_course
 from autograder.digests import digest, shared_digest, submission_digest
-from autograder.intake import read_submission
+from autograder.intake.submission import read_submission
 from autograder.model import Finding, Limits, Submission, Unreadable
 from autograder.record.results import SavedResult
 from autograder.record.writer import Writer
@@ -30,7 +30,6 @@ CLASS_SIZE = 24
 EMPTY_TASKS = 400
 LOOK_SECONDS = 0.04
 LOOKS_PER_WEIGHING = 10
-TICKS = os.sysconf("SC_CLK_TCK")
 
 Work = Sequence[Submission | Unreadable]
 
@@ -43,7 +42,7 @@ class Family:
     live, every LOOK_SECONDS, and what each does after the last look is missed.
     """
 
-    seconds: dict[tuple[int, int], float] = field(default_factory=dict)
+    seconds: dict[psutil.Process, float] = field(default_factory=dict)
     most_memory: int = 0
     watching: float = 0.0
 
@@ -52,48 +51,22 @@ class Family:
         """Return the processor seconds so far, of this process too, without those spent on looking."""
         return sum(self.seconds.values()) + time.process_time() - self.watching
 
-    def look(self) -> list[int]:
-        """Note the processor time of every descendant that lives, and return their numbers."""
-        parents: dict[int, int] = {}
-        used: dict[int, tuple[tuple[int, int], float]] = {}
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit() and (fields := stat_of(entry)):
-                pid = int(entry.name)
-                parents[pid] = int(fields[1])
-                used[pid] = (pid, int(fields[19])), (int(fields[11]) + int(fields[12])) / TICKS
-        own = [pid for pid in parents if descends(pid, os.getpid(), parents)]
-        self.seconds.update(used[pid] for pid in own)
-        return own
+    def look(self) -> list[psutil.Process]:
+        """Note the processor time of every descendant that lives, and return them."""
+        living = psutil.Process().children(recursive=True)
+        for process in living:
+            with suppress(psutil.Error):
+                used = process.cpu_times()
+                self.seconds[process] = used.user + used.system
+        return living
 
-    def weigh(self, pids: Sequence[int]) -> None:
+    def weigh(self, processes: Sequence[psutil.Process]) -> None:
         """Note how much memory these processes hold together, shared pages counted once."""
-        self.most_memory = max(self.most_memory, sum(map(memory_of, pids)))
-
-
-def stat_of(process: Path) -> list[str]:
-    """Return the fields of /proc/PID/stat from the state on; none if the process is gone."""
-    try:
-        return (process / "stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return []
-
-
-def descends(pid: int, ancestor: int, parents: dict[int, int]) -> bool:
-    """Return whether a process is a descendant of another."""
-    while pid in parents:
-        pid = parents[pid]
-        if pid == ancestor:
-            return True
-    return False
-
-
-def memory_of(pid: int) -> int:
-    """Return the bytes that a process holds, its share of shared pages included; 0 if it is gone."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) << 10 for line in lines if line.startswith("Pss:"))
+        total = 0
+        for process in processes:
+            with suppress(psutil.Error):
+                total += process.memory_full_info().pss
+        self.most_memory = max(self.most_memory, total)
 
 
 @contextmanager
@@ -104,9 +77,9 @@ def watched() -> Iterator[Family]:
     def watch() -> None:
         looks = 0
         while not done.wait(LOOK_SECONDS):
-            pids = family.look()
+            living = family.look()
             if looks % LOOKS_PER_WEIGHING == 0:
-                family.weigh(pids)
+                family.weigh(living)
             looks += 1
             family.watching = time.thread_time()
 
@@ -184,9 +157,8 @@ def reading_and_recording(recipe: Recipe, work: Work) -> Run:
                 submission = read_submission(
                     copy.submitted(week, item.student), item.student, week, recipe.assignment
                 )
-                key = digest(submission, shared)
-                own = replace(result, student=item.student)
-                writer.write(SavedResult(key, own, submission_digest(submission)))
+                handed_in, own = submission_digest(submission), replace(result, student=item.student)
+                writer.write(SavedResult(digest(handed_in, shared), own, handed_in))
             wall, cpu = time.perf_counter() - began, time.process_time() - cpu
     return Run(0.0, 0.0, wall / len(work), cpu / len(work), 0)
 
