@@ -114,8 +114,8 @@ def grade(
 
     Example: autograder grade week03 --dry-run
     """
-    from autograder.grading import Options, core_count
     from autograder.model import Limits
+    from autograder.options import Options, core_count
     from autograder.views import show_grading
 
     traits = nbgrader_traits(context.args)

@@ -9,8 +9,8 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.course import Course
-from autograder.grading import Options
 from autograder.model import Limits
+from autograder.options import Options
 from autograder.record.pages import write_report
 from autograder.sample_class import make_sample_class
 from autograder.views import show_build, show_grading

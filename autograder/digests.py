@@ -6,6 +6,7 @@ None of the libraries that grading takes is imported here: an unchanged class is
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,13 +20,14 @@ from autograder.spec import Assignment
 
 def submission_digest(submission: Submission | Unreadable) -> str:
     """Return a hash of what a student handed in."""
-    parts = (submission, sorted(getattr(submission, "files", {}).items()))
-    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    if isinstance(submission, Unreadable):
+        return _hash(submission)
+    return _hash((replace(submission, files={}), sorted(submission.files.items())))
 
 
-def digest(submission: Submission | Unreadable, shared: str) -> str:
-    """Return a hash of all that a result depends on, but for the seed; `shared` is that of the whole run."""
-    return hashlib.sha256(f"{submission_digest(submission)} {shared}".encode()).hexdigest()
+def digest(handed_in: str, shared: str) -> str:
+    """Return a hash of all that a result depends on, but for the seed, from those of submission and run."""
+    return _hash((handed_in, shared))
 
 
 def shared_digest(assignment: Assignment, limits: Limits) -> str:
@@ -36,13 +38,13 @@ def shared_digest(assignment: Assignment, limits: Limits) -> str:
         limits,
         code_digest(assignment.week),
     )
-    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return _hash(parts)
 
 
 def code_digest(week: str) -> str:
     """Return a hash of the checks of a week and of the versions that marks may depend on."""
     versions = [f"{name} {version(name)}" for name in ("trainwell", "torch", "numpy")]
-    return hashlib.sha256("\n".join([checks_digest(week), *versions]).encode()).hexdigest()
+    return _hash([checks_digest(week), *versions])
 
 
 def checks_digest(week: str) -> str:
@@ -52,6 +54,10 @@ def checks_digest(week: str) -> str:
     shared = [path for path in (here / "checks").glob("*.py") if not path.name.startswith("week")]
     files = {*own, *shared, *(here / "judge").glob("*.py"), _checking()}
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files) if path.is_file())).hexdigest()
+
+
+def _hash(record: object) -> str:
+    return hashlib.sha256(repr(record).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _checking() -> Path:

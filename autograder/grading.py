@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.course import Course, CourseError
 from autograder.digests import digest, shared_digest, submission_digest
-from autograder.intake import read_submission
+from autograder.graded import Graded
 from autograder.intake.files import shown
+from autograder.intake.submission import read_submission
 from autograder.log import EventLog
-from autograder.model import Limits, Submission, SubmissionResult, Unreadable
+from autograder.model import Submission, SubmissionResult, Unreadable
 from autograder.nbgrader_options import (
     Settings,
     decide_without_running,
@@ -25,94 +26,28 @@ from autograder.nbgrader_options import (
     share_with_group,
     write_files,
 )
+from autograder.options import Options
 from autograder.record.database import told_plainly
 from autograder.record.results import SavedResult, load_result
 from autograder.record.writer import Rehearsal, Writer
 from autograder.spec import Assignment, load_assignment
+from autograder.unchanged import bytes_read, is_comparable
 
 if TYPE_CHECKING:
     from autograder.tasks import Recipe
 
 
-def core_count() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@dataclass(frozen=True)
-class Options:
-    """Hold what the instructor may choose for a run. `cluster` is the address of a Dask scheduler."""
-
-    students: tuple[str, ...] = ()
-    workers: int = field(default_factory=core_count)
-    force: bool = False
-    seed: int | None = None
-    limits: Limits = field(default_factory=Limits)
-    no_sandbox: bool = False
-    cluster: str | None = None
-    dry_run: bool = False
-    notebooks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Graded:
-    """Hold one finished submission. `fresh` is False for one that was unchanged and therefore skipped.
-
-    `before` is the result that a fresh one replaces, if there was one.
-    """
-
-    result: SubmissionResult
-    fresh: bool
-    before: SubmissionResult | None = None
-
-
-@dataclass(frozen=True)
-class MarkChange:
-    """Hold a mark that a regrade changed; None where there was or is no such exercise."""
-
-    exercise: str
-    before: float | None
-    after: float | None
-
-    @property
-    def was(self) -> str:
-        """Return the old mark in words."""
-        return "none" if self.before is None else f"{self.before:g}"
-
-    @property
-    def now(self) -> str:
-        """Return the new mark in words."""
-        return "none" if self.after is None else f"{self.after:g}"
-
-
-def mark_changes(item: Graded) -> tuple[MarkChange, ...]:
-    """Return the marks in which a fresh result differs from the one that it replaces, by exercise."""
-    if item.before is None:
-        return ()
-    before = {e.exercise: e.score for e in item.before.exercises}
-    after = {e.exercise: e.score for e in item.result.exercises}
-    names = dict.fromkeys((*before, *after))
-    changes = (MarkChange(name, before.get(name), after.get(name)) for name in names)
-    return tuple(change for change in changes if change.before != change.after)
-
-
 @dataclass(frozen=True)
 class Waiting:
-    """Hold a submission on its way, the hash of all that matters for it, and the result it may replace."""
+    """Hold a submission on its way, the result it may replace, and hashes.
+
+    `handed_in` is that of the submission alone, `digest` that of all that matters for its result.
+    """
 
     submission: Submission | Unreadable
+    handed_in: str
     digest: str
     saved: SavedResult | None
-
-    @property
-    def student(self) -> str:
-        """Return who handed it in."""
-        return self.submission.student
-
-    @property
-    def handed_in(self) -> str:
-        """Return the hash of what was handed in."""
-        return submission_digest(self.submission)
 
     @property
     def is_graded(self) -> bool:
@@ -140,6 +75,13 @@ def grade_class(course: Course, week: str, options: Options) -> Generator[Graded
             yield from (Graded(_nameless(name, week), fresh=True) for name in course.unusable_names(week))
 
 
+def count_submissions(course: Course, week: str, options: Options) -> int:
+    """Return how many submissions grade_class yields. Raises CourseError if there is nothing to grade."""
+    notebooks = len(chosen_notebooks(course, week, options.notebooks))
+    students = len(chosen_students(course, week, options.students))
+    return notebooks * students + (0 if options.students else len(course.unusable_names(week)))
+
+
 def _nameless(name: str, week: str) -> SubmissionResult:
     """Return what is said of a submission whose folder's name no gradebook could hold. It is not recorded."""
     reason = (
@@ -161,6 +103,7 @@ def _grade_notebook(
         log.write("start", week=week, students=len(students), workers=options.workers, force=options.force)
         seed = secrets.randbits(31) if options.seed is None else options.seed
         run = Run(course, assignment, options, settings, writer, log, seed)
+        read = bytes_read(course, week, options.limits) if is_comparable(course, week, options) else ""
         unchanged, seeds = 0, dict[str, int | None]()  # the seeds of those whose work is to be run
         for student in students:
             item = run.read(student)
@@ -173,6 +116,7 @@ def _grade_notebook(
                 seeds[student] = item.seed
         if seeds:
             yield from run.grade(seeds)
+        writer.finish(read)
     log.write("end", week=week, graded=len(students) - unchanged, unchanged=unchanged)
 
 
@@ -198,9 +142,9 @@ class Run:
         week, name = self.assignment.week, self.assignment.name
         folder = self.course.submitted(week, student)
         submission = replace(read_submission(folder, student, name, self.assignment), week=week)
-        return Waiting(
-            submission, digest(submission, self.shared), load_result(self.course.results(week, student, name))
-        )
+        handed_in = submission_digest(submission)
+        saved = load_result(self.course.results(week, student, name))
+        return Waiting(submission, handed_in, digest(handed_in, self.shared), saved)
 
     def leave(self, item: Waiting, result: SubmissionResult) -> Graded:
         """Leave an unchanged result as it is, but see that it is recorded."""

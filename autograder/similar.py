@@ -24,7 +24,7 @@ from copydetect.utils import get_token_coverage
 
 from autograder.checks.known import load_mistakes, load_variants
 from autograder.course import Course, CourseError
-from autograder.intake import read_submission
+from autograder.intake.submission import read_submission
 from autograder.model import Unreadable
 from autograder.nbgrader_options import was_not_handed_in
 from autograder.pages.several import label
@@ -151,7 +151,7 @@ def read_answers(
     answers: dict[str, dict[str, str]] = defaultdict(dict)
     unread = []
     for student in students:
-        if assignment.others and was_not_handed_in(course, assignment, student):
+        if was_not_handed_in(course, assignment, student):
             continue
         folder = course.submitted(assignment.week, student)
         submission = read_submission(folder, student, assignment.name, assignment)

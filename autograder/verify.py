@@ -12,8 +12,9 @@ from autograder.answers import fill_in, hand_in, reference_answers, released_not
 from autograder.checks.diagnose import find_mistake
 from autograder.checks.known import load_mistakes, load_variants
 from autograder.course import Course
-from autograder.grading import Options, grade_class
+from autograder.grading import grade_class
 from autograder.model import ExerciseResult, Mistake
+from autograder.options import Options
 from autograder.spec import Assignment, load_assignment
 from autograder.tasks import Known, make_judge
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,16 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograder.course import Course
-from autograder.grading import (
-    Graded,
-    MarkChange,
-    Options,
-    chosen_notebooks,
-    chosen_students,
-    grade_class,
-    mark_changes,
-)
+from autograder.graded import Graded, MarkChange, mark_changes
 from autograder.model import CheckResult, ExerciseResult, SubmissionResult
+from autograder.options import Options
+from autograder.unchanged import unchanged_class
 
 if TYPE_CHECKING:
     from autograder.verify import Verdict  # imports PyTorch
@@ -47,25 +41,45 @@ def show_build(course: Course, weeks: Sequence[str], *, check: bool, force: bool
 
 def show_grading(course: Course, week: str, options: Options, *, as_json: bool) -> bool:
     """Grade a class with a progress bar and print its marks; return whether a human is needed."""
-    notebooks = len(chosen_notebooks(course, week, options.notebooks))
-    total = notebooks * len(chosen_students(course, week, options.students))
-    total += 0 if options.students else len(course.unusable_names(week))
-    # A terminal shows the bar on standard error, so that `--json` leaves standard output to other programs.
-    with progress_bar() as bar, closing(grade_class(course, week, options)) as results:
-        task = bar.add_task(f"Grading {week}", total=total)
-        lines = []
+    lines: list[Line] = []
+    records: list[dict[str, Any]] = []
+    with closing(graded_with_bar(course, week, options)) as results:
         for item in results:
             lines.append(line_of(item))
-            bar.update(task, advance=1)
+            records += [as_record(item)] if as_json else []
     lines.sort(key=lambda line: line.student)
     if as_json:
-        print(json.dumps([line.record for line in lines], indent=1))
+        print(json.dumps(sorted(records, key=lambda record: str(record["student"])), indent=1))
     else:
         console = Console()
         console.print(marks_table(week, lines))
         print_changes(console, lines, dry_run=options.dry_run)
         print_waiting_for_a_human(console, lines)
     return any(line.status != "graded" for line in lines)
+
+
+def graded_with_bar(course: Course, week: str, options: Options) -> Generator[Graded, None, None]:
+    """Grade a class and yield each submission, while a bar shows how many are done.
+
+    A terminal shows it on standard error, so that `--json` leaves standard output to other programs.
+    """
+    total, graded = graded_items(course, week, options)
+    with progress_bar() as bar, closing(graded):
+        task = bar.add_task(f"Grading {week}", total=total)
+        for item in graded:
+            yield item
+            bar.update(task, advance=1)
+
+
+def graded_items(course: Course, week: str, options: Options) -> tuple[int, Generator[Graded, None, None]]:
+    """Return how many submissions there are to grade, and each as it is done."""
+    with Console(stderr=True).status("Looking for what has changed …"):
+        unchanged = unchanged_class(course, week, options)
+    if unchanged is not None:
+        return len(course.students(week)), unchanged
+    from autograder.grading import count_submissions, grade_class  # loads nbgrader, which takes a second
+
+    return count_submissions(course, week, options), grade_class(course, week, options)
 
 
 @dataclass(frozen=True)
@@ -81,7 +95,6 @@ class Line:
     fresh: bool
     again: bool
     changes: tuple[MarkChange, ...]
-    record: dict[str, object]
 
 
 def line_of(item: Graded) -> Line:
@@ -97,7 +110,6 @@ def line_of(item: Graded) -> Line:
         fresh=item.fresh,
         again=item.before is not None,
         changes=mark_changes(item),
-        record=as_record(item),
     )
 
 
@@ -112,7 +124,7 @@ def progress_bar() -> Progress:
     )
 
 
-def as_record(item: Graded) -> dict[str, object]:
+def as_record(item: Graded) -> dict[str, Any]:
     """Return what `--json` prints of one submission."""
     result = item.result
     return {

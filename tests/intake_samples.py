@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from autograder.intake import read_submission
+from autograder.intake.submission import read_submission
 from autograder.model import Submission, Unreadable
 from autograder.spec import Assignment, SpecCell
 

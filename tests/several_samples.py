@@ -10,7 +10,9 @@ from nbformat.v4 import new_markdown_cell
 from tiny_course import write
 
 from autograder.course import Course
-from autograder.grading import Graded, Options, grade_class
+from autograder.graded import Graded
+from autograder.grading import grade_class
+from autograder.options import Options
 from autograder.record.database import open_gradebook
 
 WEEK = "Problem Set 1"

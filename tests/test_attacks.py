@@ -32,9 +32,10 @@ from sandbox_children import descendants
 from autograder.course import Course
 from autograder.demo import sample_course
 from autograder.export import FORMULA, TARGETS, export_week
-from autograder.grading import Options, grade_class
+from autograder.grading import grade_class
 from autograder.intake.files import shown
 from autograder.model import SubmissionResult
+from autograder.options import Options
 from autograder.record.pages import write_report
 from autograder.sandbox.folders import remove_tree
 from autograder.sandbox.process import SandboxError

@@ -21,7 +21,7 @@ from autograder.cluster import PREFIX, GraderPlugin, forget_the_dead, grade_on_c
 from autograder.course import Course, CourseError
 from autograder.demo import sample_course
 from autograder.engines import PER_WORKER, Engine, in_process, local_pool
-from autograder.intake import read_submission
+from autograder.intake.submission import read_submission
 from autograder.judge.cells import APART, BESIDE
 from autograder.model import Limits, Submission, SubmissionResult, Unreadable
 from autograder.sample_class import make_sample_class

@@ -19,7 +19,8 @@ from nbgrader.api import Gradebook
 from autograder.answers import hand_in
 from autograder.course import Course
 from autograder.demo import sample_course
-from autograder.grading import Options, grade_class
+from autograder.grading import grade_class
+from autograder.options import Options
 from autograder.record.pages import write_report
 from autograder.sample_class import make_sample_class
 

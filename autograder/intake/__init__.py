@@ -1,5 +1,1 @@
 """Read what students hand in: it is never trusted, always repaired if it can be, and never stops a class."""
-
-from autograder.intake.submission import read_submission
-
-__all__ = ["read_submission"]

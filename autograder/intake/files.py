@@ -137,7 +137,7 @@ def _file_entry(path: Path, name: str, size: int) -> Entry:
 def _list_folder(folder: Path) -> Listing:
     entries: list[Entry] = []
     findings: list[Finding] = []
-    for path, name, mode, size in _walk(folder, findings):
+    for path, name, mode, size in walk(folder, findings):
         if len(entries) >= MAX_ENTRIES:
             findings.append(note(f"More than {MAX_ENTRIES} files were handed in: the rest was left out."))
             break
@@ -148,7 +148,7 @@ def _list_folder(folder: Path) -> Listing:
     return Listing(tuple(sorted(entries, key=lambda entry: entry.name)), tuple(findings))
 
 
-def _walk(folder: Path, findings: list[Finding]) -> Iterator[tuple[Path, str, int, int]]:
+def walk(folder: Path, findings: list[Finding]) -> Iterator[tuple[Path, str, int, int]]:
     """Yield (path, relative name, mode, size) of all that is not a folder, without recursion or links."""
     waiting = [(folder, "", 0)]
     met = 0

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import import_item
 
@@ -29,10 +30,14 @@ Penalty = Callable[[str, float, float], float | None]  # student, score, seconds
 
 @dataclass(frozen=True)
 class LatePolicy:
-    """Hold what being late costs, and who was given more time (None: whatever the gradebook says)."""
+    """Hold what being late costs, and who was given more time (None: whatever the gradebook says).
+
+    `fixed`: the same lateness always costs the same. Nobody knows that of a plugin of the instructor's.
+    """
 
     penalty: Penalty
     extensions: Extensions | None = None
+    fixed: bool = False
 
     def apply(self, submission: Row) -> None:
         """Set the extension of a submission, and the marks that each of its notebooks loses for lateness."""
@@ -56,8 +61,14 @@ class LatePolicy:
 
 
 def late_policy(course: Course) -> LatePolicy:
-    """Return the late policy of a course: its plugin, and the extensions of `extensions.csv`."""
-    return LatePolicy(late_penalty(course), read_extensions(course))
+    """Return the late policy of a course: its plugin, and the extensions of `extensions.csv`.
+
+    Raises CourseError, and so does the penalty, if the plugin is missing, fails, or gives no number.
+    """
+    folders = (course.root, course.layout.settings or course.root)
+    plugin = late_plugin(course, folders)
+    fixed = type(plugin) is LateSubmissionPlugin
+    return LatePolicy(partial(_ask_plugin, plugin, folders), read_extensions(course), fixed)
 
 
 def notebook_score(notebook: Row) -> float:
@@ -80,13 +91,11 @@ def _score(grade: Row) -> float:
     return 0.0 if grade.auto_score is None else float(grade.auto_score + (grade.extra_credit or 0.0))
 
 
-def late_penalty(course: Course) -> Penalty:
+def late_plugin(course: Course, folders: tuple[Path, ...]) -> Any:
     """Return nbgrader's late submission plugin as the course has set it up (by default it takes off 0).
 
-    Its modules are found beside `nbgrader_config.py`, and its files in the course.
-    Raises CourseError, and so does the plugin when it is called, if it is missing, fails, or gives no number.
+    Its modules and files are found in these folders. Raises CourseError if it is missing or cannot be loaded.
     """
-    folders = (course.root, course.layout.settings or course.root)
     config = course_config(course)
     name = config.AssignLatePenalties.get("plugin_class", "")
     try:
@@ -100,7 +109,7 @@ def late_penalty(course: Course) -> Penalty:
             f"The late plugin {name} cannot be loaded: {error}. Put its module beside nbgrader_config.py, "
             "or mend AssignLatePenalties.plugin_class there."
         ) from error
-    return partial(_ask_plugin, rules.plugin_inst, folders)
+    return rules.plugin_inst
 
 
 def _ask_plugin(

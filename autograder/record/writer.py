@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import datetime
 from types import TracebackType
 
 from autograder.course import Course, CourseError
@@ -22,6 +23,7 @@ from autograder.record.notebook import cleared_notebook
 from autograder.record.pages import write_feedback_page
 from autograder.record.results import SavedResult, save_result
 from autograder.spec import Assignment
+from autograder.unchanged import remember
 
 LOCK_SECONDS = 5.0  # what a killed grader leaves running ends well within this
 
@@ -44,7 +46,7 @@ class Writer:
                     f"Another `autograder grade {self.assignment.week}` is at work here. "
                     "Wait for it, or stop it, and run the same command again."
                 )
-            ensure_assignment(self.gradebook, self.assignment)
+            ensure_assignment(self.gradebook, self.assignment, self.frame)
             apply_late_policy(self.gradebook, self.assignment.week, self.late)
             self._open = undo.pop_all()
         return self
@@ -57,7 +59,7 @@ class Writer:
     def write(self, saved: SavedResult, write_more: Callable[[], None] = lambda: None) -> None:
         """Record a fresh result. The stored result comes last: if it is there, all else is."""
         result = saved.result
-        self._record(result)
+        self._record(result, self._handed_in_at(result))
         self._write_pages(result)
         write_more()
         save_result(self.course.results(result.week, result.student, self.assignment.name), saved)
@@ -67,18 +69,25 @@ class Writer:
 
         New may be the time of hand-in; the row in the gradebook or the graded notebook may have been deleted.
         """
-        when = handed_in_at(self.course, result.week, result.student)
+        when = self._handed_in_at(result)
         known = has_submission(self.gradebook, result, when)
         if not known:
-            self._record(result)
+            self._record(result, when)
         path = autograded_path(self.course, result, self.assignment)
         whole = path.is_file() or not has_notebook(result, self.assignment)
         if not whole:
             self._write_pages(result)
         return not (known and whole)
 
-    def _record(self, result: SubmissionResult) -> None:
-        when = handed_in_at(self.course, result.week, result.student)
+    def finish(self, read: str) -> None:
+        """Keep that a whole class was graded, with `bytes_read` from before ("": it cannot be told)."""
+        if read and self.late.fixed:
+            remember(self.course, self.assignment.week, read)
+
+    def _handed_in_at(self, result: SubmissionResult) -> datetime | None:
+        return handed_in_at(self.course, result.week, result.student)
+
+    def _record(self, result: SubmissionResult, when: datetime | None) -> None:
         record(self.gradebook, result, self.assignment, timestamp=when, late=self.late)
 
     def _write_pages(self, result: SubmissionResult) -> None:
@@ -104,3 +113,6 @@ class Rehearsal:
     def restore(self, result: SubmissionResult) -> bool:
         """Do nothing with an unchanged result."""
         return False
+
+    def finish(self, read: str) -> None:
+        """Keep nothing: a rehearsal leaves all as it is."""

@@ -1,0 +1,146 @@
+"""Skip a class of which nothing has changed since it was graded, in a moment.
+
+A run reads each submission and asks the gradebook about it, with libraries that take longer to load than the
+work takes. Here only bytes are compared: of all that a run reads, and of all that the last one left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Generator, Iterable, Iterator
+from pathlib import Path
+
+from autograder.course import Course, CourseError
+from autograder.digests import code_digest
+from autograder.files import write_atomically
+from autograder.graded import Graded
+from autograder.intake.files import Refused, read_regular, walk
+from autograder.model import Limits
+from autograder.options import Options
+from autograder.record.results import load_result
+
+SQLITE = "sqlite:///"
+MAX_BYTES = 250 << 20  # of a submission: of what is beyond, and not graded either, size and time are compared
+OPEN_CHANGES = ("-journal", "-wal")  # what SQLite has beside a database while somebody changes it
+
+
+def unchanged_class(course: Course, week: str, options: Options) -> Generator[Graded, None, None] | None:
+    """Return the stored results of a class if a run would find nothing to do, else None.
+
+    None also where only a run can tell: see `is_comparable`.
+    """
+    if options.force or not is_comparable(course, week, options):
+        return None
+    try:
+        known = _stamp(course, week).read_text(encoding="ascii")
+        if known != _state(course, week, bytes_read(course, week, options.limits)):
+            return None
+    except (OSError, ValueError):
+        return None
+    return _stored(course, week)
+
+
+def is_comparable(course: Course, week: str, options: Options) -> bool:
+    """Return whether the bytes of files decide alone that a run would have nothing to do.
+
+    The settings of another course are a program, whose results may change by themselves; a server's database
+    is no file; and what is said of a folder whose name nobody can have is not stored.
+    """
+    plain = course.layout.own and not course.layout.traits and course.layout.settings is None
+    whole = not options.students and not options.notebooks
+    return plain and whole and _gradebook(course) is not None and not course.unusable_names(week)
+
+
+def bytes_read(course: Course, week: str, limits: Limits) -> str:
+    """Return a hash of all that a run reads: the program, the course and what was handed in."""
+    package = Path(__file__).parent.rglob("*.py")
+    source = course.source(week).parent.iterdir()
+    settings = (*course.root.glob("*.py"), course.root / "extensions.csv", course.release(week))
+    students = course.students(week)
+    return _hash(
+        (
+            repr((course.layout, week, limits, students, code_digest(week))).encode(),
+            *(_trusted(path) for path in sorted((*package, *source, *settings))),
+            *(part for student in students for part in _parts(course.submitted(week, student))),
+        )
+    )
+
+
+def remember(course: Course, week: str, read: str) -> None:
+    """Keep what a whole run has left, with `bytes_read` from before it looked at the first submission."""
+    write_atomically(_stamp(course, week), _state(course, week, read))
+
+
+def _state(course: Course, week: str, read: str) -> str:
+    """Return a hash of what a run reads and of what it leaves."""
+    students = course.students(week)
+    left = (part for student in students for part in _parts(course.autograded(week, student)))
+    return _hash((read.encode(), _gradebook_bytes(course), *left))
+
+
+def _stored(course: Course, week: str) -> Generator[Graded, None, None]:
+    for student in course.students(week):
+        saved = load_result(course.results(week, student))
+        if saved is None:
+            raise CourseError(f"The result of {student} has just been changed: run the same command again.")
+        yield Graded(saved.result, fresh=False)
+
+
+def _stamp(course: Course, week: str) -> Path:
+    return course.root / "logs" / f"grade-{week}.stamp"
+
+
+def _gradebook(course: Course) -> Path | None:
+    """Return the file of the gradebook, or None if it is on a server or nobody knows."""
+    url = course.gradebook_url
+    return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) and "?" not in url else None
+
+
+def _gradebook_bytes(course: Course) -> bytes:
+    """Return a hash of the gradebook. Raises ValueError while somebody changes it."""
+    path = _gradebook(course)
+    if path is None or any(Path(f"{path}{ending}").exists() for ending in OPEN_CHANGES):
+        raise ValueError(f"{path} is being changed")
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _trusted(path: Path) -> bytes:
+    """Return the bytes of a file of the course's or the program's, with its name."""
+    return b"%b %b" % (os.fsencode(path), path.read_bytes() if path.is_file() else b"is no file")
+
+
+def _parts(place: Path) -> Iterator[bytes]:
+    """Yield what tells apart whatever a student left at a place: no link is followed, no pipe opened."""
+    status = os.lstat(place)
+    found: Iterable[tuple[Path, str, int, int]] = [(place, "", status.st_mode, status.st_size)]
+    if stat.S_ISDIR(status.st_mode):
+        found = walk(place, [])
+    left = MAX_BYTES
+    for path, name, mode, size in found:
+        yield f"{name} {mode} {size}".encode("utf-8", "replace")
+        content = _content(path, left) if size <= left else _time(path)
+        left -= len(content)
+        yield content
+
+
+def _content(path: Path, limit: int) -> bytes:
+    try:
+        return read_regular(path, limit)
+    except Refused:
+        return _time(path)
+
+
+def _time(path: Path) -> bytes:
+    return b"changed at %d" % os.lstat(path).st_mtime_ns
+
+
+def _hash(parts: Iterable[bytes]) -> str:
+    """Return a hash of the parts, one after the other: their borders count, too."""
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(b"%d " % len(part))
+        total.update(part)
+    return total.hexdigest()
