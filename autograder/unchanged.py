@@ -10,6 +10,8 @@ import hashlib
 import os
 import stat
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from autograder.course import Course, CourseError
@@ -33,13 +35,11 @@ def unchanged_class(course: Course, week: str, options: Options) -> Generator[Gr
     """
     if options.force or not is_comparable(course, week, options):
         return None
-    try:
-        known = _stamp(course, week).read_text(encoding="ascii")
-        if known != _state(course, week, bytes_read(course, week, options.limits)):
-            return None
-    except (OSError, ValueError):
+    stamp = _stamp(course, week)
+    if not stamp.is_file():
         return None
-    return _stored(course, week)
+    now = _state(course, week, bytes_read(course, week, options.limits))
+    return _stored(course, week) if now and stamp.read_bytes() == now.encode() else None
 
 
 def is_comparable(course: Course, week: str, options: Options) -> bool:
@@ -56,28 +56,26 @@ def is_comparable(course: Course, week: str, options: Options) -> bool:
 def bytes_read(course: Course, week: str, limits: Limits) -> str:
     """Return a hash of all that a run reads: the program, the course and what was handed in."""
     package = Path(__file__).parent.rglob("*.py")
-    source = course.source(week).parent.iterdir()
+    source = course.source(week).parent.glob("*")
     settings = (*course.root.glob("*.py"), course.root / "extensions.csv", course.release(week))
     students = course.students(week)
-    return _hash(
-        (
-            repr((course.layout, week, limits, students, code_digest(week))).encode(),
-            *(_trusted(path) for path in sorted((*package, *source, *settings))),
-            *(part for student in students for part in _parts(course.submitted(week, student))),
-        )
-    )
+    shared = repr((course.layout, week, limits, students, code_digest(week))).encode()
+    own = (_trusted(path) for path in sorted((*package, *source, *settings)))
+    theirs = (part for student in students for part in _parts(course.submitted(week, student)))
+    return _hash(chain([shared], own, theirs))
 
 
 def remember(course: Course, week: str, read: str) -> None:
     """Keep what a whole run has left, with `bytes_read` from before it looked at the first submission."""
-    write_atomically(_stamp(course, week), _state(course, week, read))
+    if now := _state(course, week, read):
+        write_atomically(_stamp(course, week), now)
 
 
 def _state(course: Course, week: str, read: str) -> str:
-    """Return a hash of what a run reads and of what it leaves."""
-    students = course.students(week)
-    left = (part for student in students for part in _parts(course.autograded(week, student)))
-    return _hash((read.encode(), _gradebook_bytes(course), *left))
+    """Return a hash of what a run reads and of what it leaves, "" while somebody changes the gradebook."""
+    gradebook = _gradebook_bytes(course)
+    left = (part for student in course.students(week) for part in _parts(course.autograded(week, student)))
+    return _hash(chain([read.encode(), gradebook], left)) if gradebook else ""
 
 
 def _stored(course: Course, week: str) -> Generator[Graded, None, None]:
@@ -99,25 +97,30 @@ def _gradebook(course: Course) -> Path | None:
 
 
 def _gradebook_bytes(course: Course) -> bytes:
-    """Return a hash of the gradebook. Raises ValueError while somebody changes it."""
+    """Return a hash of the gradebook; nothing if there is none, or while somebody changes it."""
     path = _gradebook(course)
     if path is None or any(Path(f"{path}{ending}").exists() for ending in OPEN_CHANGES):
-        raise ValueError(f"{path} is being changed")
-    with path.open("rb") as file:
+        return b""
+    with suppress(OSError), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()
+    return b""
 
 
 def _trusted(path: Path) -> bytes:
     """Return the bytes of a file of the course's or the program's, with its name."""
-    return b"%b %b" % (os.fsencode(path), path.read_bytes() if path.is_file() else b"is no file")
+    content = b"cannot be read"
+    with suppress(OSError):
+        content = path.read_bytes()
+    return b"%b %b" % (os.fsencode(path), content)
 
 
 def _parts(place: Path) -> Iterator[bytes]:
     """Yield what tells apart whatever a student left at a place: no link is followed, no pipe opened."""
-    status = os.lstat(place)
-    found: Iterable[tuple[Path, str, int, int]] = [(place, "", status.st_mode, status.st_size)]
-    if stat.S_ISDIR(status.st_mode):
-        found = walk(place, [])
+    found: Iterable[tuple[Path, str, int, int]] = ()
+    with suppress(OSError):
+        status = os.lstat(place)
+        is_folder = stat.S_ISDIR(status.st_mode)
+        found = walk(place, []) if is_folder else [(place, "", status.st_mode, status.st_size)]
     left = MAX_BYTES
     for path, name, mode, size in found:
         yield f"{name} {mode} {size}".encode("utf-8", "replace")
@@ -134,7 +137,9 @@ def _content(path: Path, limit: int) -> bytes:
 
 
 def _time(path: Path) -> bytes:
-    return b"changed at %d" % os.lstat(path).st_mtime_ns
+    with suppress(OSError):
+        return b"changed at %d" % os.lstat(path).st_mtime_ns
+    return b"is gone"
 
 
 def _hash(parts: Iterable[bytes]) -> str:

@@ -179,6 +179,15 @@ def test_what_is_too_large_to_read_is_compared_by_size_and_time(copy: Course) ->
     assert unchanged_class(copy, WEEK, Options()) is None
 
 
+def test_nothing_is_kept_while_somebody_changes_the_gradebook(course: Course) -> None:
+    read = bytes_read(course, WEEK, Limits())
+    shutil.rmtree(course.root / "logs")
+    write(course.root / "gradebook.db-journal", "…")
+    remember(course, WEEK, read)
+    (course.root / "gradebook.db-journal").unlink()
+    assert unchanged_class(course, WEEK, Options()) is None
+
+
 def test_a_second_run_shows_the_same_without_looking(copy: Course) -> None:
     assert was_looked_at(copy)
     assert not was_looked_at(copy)
