@@ -103,7 +103,8 @@ def _grade_notebook(
         log.write("start", week=week, students=len(students), workers=options.workers, force=options.force)
         seed = secrets.randbits(31) if options.seed is None else options.seed
         run = Run(course, assignment, options, settings, writer, log, seed)
-        read = bytes_read(course, week, options.limits) if is_comparable(course, week, options) else ""
+        comparable = is_comparable(course, week, options)
+        read = bytes_read(course, week, students, options.limits) if comparable else ""
         unchanged, seeds = 0, dict[str, int | None]()  # the seeds of those whose work is to be run
         for student in students:
             item = run.read(student)
@@ -116,7 +117,7 @@ def _grade_notebook(
                 seeds[student] = item.seed
         if seeds:
             yield from run.grade(seeds)
-        writer.finish(read)
+        writer.finish(students, read)
     log.write("end", week=week, graded=len(students) - unchanged, unchanged=unchanged)
 
 

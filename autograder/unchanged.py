@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
@@ -35,11 +35,11 @@ def unchanged_class(course: Course, week: str, options: Options) -> Generator[Gr
     """
     if options.force or not is_comparable(course, week, options):
         return None
-    stamp = _stamp(course, week)
+    stamp, students = _stamp(course, week), course.students(week)
     if not stamp.is_file():
         return None
-    now = _state(course, week, bytes_read(course, week, options.limits))
-    return _stored(course, week) if now and stamp.read_bytes() == now.encode() else None
+    now = _state(course, week, students, bytes_read(course, week, students, options.limits))
+    return _stored(course, week, students) if now and stamp.read_bytes() == now.encode() else None
 
 
 def is_comparable(course: Course, week: str, options: Options) -> bool:
@@ -53,33 +53,36 @@ def is_comparable(course: Course, week: str, options: Options) -> bool:
     return plain and whole and _gradebook(course) is not None and not course.unusable_names(week)
 
 
-def bytes_read(course: Course, week: str, limits: Limits) -> str:
-    """Return a hash of all that a run reads: the program, the course and what was handed in."""
+def bytes_read(course: Course, week: str, students: Sequence[str], limits: Limits) -> str:
+    """Return a hash of all that a run for these students reads: program, course and what was handed in."""
     package = Path(__file__).parent.rglob("*.py")
     source = course.source(week).parent.glob("*")
     settings = (*course.root.glob("*.py"), course.root / "extensions.csv", course.release(week))
-    students = course.students(week)
-    shared = repr((course.layout, week, limits, students, code_digest(week))).encode()
+    shared = repr((course.layout, week, limits, tuple(students), code_digest(week))).encode()
     own = (_trusted(path) for path in sorted((*package, *source, *settings)))
     theirs = (part for student in students for part in _parts(course.submitted(week, student)))
     return _hash(chain([shared], own, theirs))
 
 
-def remember(course: Course, week: str, read: str) -> None:
-    """Keep what a whole run has left, with `bytes_read` from before it looked at the first submission."""
-    if now := _state(course, week, read):
+def remember(course: Course, week: str, students: Sequence[str], read: str) -> None:
+    """Keep what a whole run has left, with `bytes_read` from before it looked at the first submission.
+
+    Nothing is kept if it could not be shown: while somebody changes the gradebook or a result.
+    """
+    now = _state(course, week, students, read)
+    if now and all(load_result(course.results(week, student)) for student in students):
         write_atomically(_stamp(course, week), now)
 
 
-def _state(course: Course, week: str, read: str) -> str:
+def _state(course: Course, week: str, students: Sequence[str], read: str) -> str:
     """Return a hash of what a run reads and of what it leaves, "" while somebody changes the gradebook."""
     gradebook = _gradebook_bytes(course)
-    left = (part for student in course.students(week) for part in _parts(course.autograded(week, student)))
+    left = (part for student in students for part in _parts(course.autograded(week, student)))
     return _hash(chain([read.encode(), gradebook], left)) if gradebook else ""
 
 
-def _stored(course: Course, week: str) -> Generator[Graded, None, None]:
-    for student in course.students(week):
+def _stored(course: Course, week: str, students: Sequence[str]) -> Generator[Graded, None, None]:
+    for student in students:
         saved = load_result(course.results(week, student))
         if saved is None:
             raise CourseError(f"The result of {student} has just been changed: run the same command again.")

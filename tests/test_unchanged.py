@@ -24,6 +24,7 @@ from autograder.options import Options
 from autograder.unchanged import bytes_read, remember, unchanged_class
 
 NOTEBOOK = f"{WEEK}.ipynb"
+STUDENTS = ("student00", "student01", "student02")
 PLUGIN = """from nbgrader.plugins import LateSubmissionPlugin
 
 class Own(LateSubmissionPlugin):
@@ -59,9 +60,14 @@ def copy(graded: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cou
 @pytest.fixture
 def course(copy: Course) -> Course:
     """The same, as a run of the whole class leaves it."""
-    remember(copy, WEEK, bytes_read(copy, WEEK, Limits()))
+    remember(copy, WEEK, STUDENTS, state_before(copy))
     assert unchanged_class(copy, WEEK, Options()) is not None
     return copy
+
+
+def state_before(course: Course) -> str:
+    """Return a hash of what a run of the whole class reads."""
+    return bytes_read(course, WEEK, STUDENTS, Limits())
 
 
 def was_looked_at(course: Course, *arguments: str) -> bool:
@@ -165,25 +171,39 @@ def test_where_only_a_run_can_tell_there_is_one(course: Course, layout: Layout) 
 
 
 def test_what_changes_while_the_class_is_graded_is_looked_at_the_next_time(copy: Course) -> None:
-    read = bytes_read(copy, WEEK, Limits())
+    read = state_before(copy)
     answer_otherwise(copy)
-    remember(copy, WEEK, read)
+    remember(copy, WEEK, STUDENTS, read)
     assert unchanged_class(copy, WEEK, Options()) is None
 
 
 def test_what_is_too_large_to_read_is_compared_by_size_and_time(copy: Course) -> None:
     hand_in_too_much(copy)
-    remember(copy, WEEK, bytes_read(copy, WEEK, Limits()))
+    remember(copy, WEEK, STUDENTS, state_before(copy))
     assert unchanged_class(copy, WEEK, Options()) is not None
     os.utime(copy.submitted(WEEK, "student01") / "large7")
     assert unchanged_class(copy, WEEK, Options()) is None
 
 
+def test_who_hands_in_while_the_class_is_graded_is_graded_the_next_time(copy: Course) -> None:
+    read = state_before(copy)
+    copy.submitted(WEEK, "zoe").mkdir(parents=True)
+    remember(copy, WEEK, STUDENTS, read)
+    assert unchanged_class(copy, WEEK, Options()) is None
+
+
+def test_nothing_is_kept_without_a_result_that_can_be_shown(copy: Course) -> None:
+    read = state_before(copy)
+    write(copy.autograded(WEEK, "student02") / ".grade.json", "{")
+    remember(copy, WEEK, STUDENTS, read)
+    assert unchanged_class(copy, WEEK, Options()) is None
+
+
 def test_nothing_is_kept_while_somebody_changes_the_gradebook(course: Course) -> None:
-    read = bytes_read(course, WEEK, Limits())
+    read = state_before(course)
     shutil.rmtree(course.root / "logs")
     write(course.root / "gradebook.db-journal", "…")
-    remember(course, WEEK, read)
+    remember(course, WEEK, STUDENTS, read)
     (course.root / "gradebook.db-journal").unlink()
     assert unchanged_class(course, WEEK, Options()) is None
 

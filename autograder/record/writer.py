@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from types import TracebackType
@@ -79,10 +79,10 @@ class Writer:
             self._write_pages(result)
         return not (known and whole)
 
-    def finish(self, read: str) -> None:
+    def finish(self, students: Sequence[str], read: str) -> None:
         """Keep that a whole class was graded, with `bytes_read` from before ("": it cannot be told)."""
         if read and self.late.fixed:
-            remember(self.course, self.assignment.week, read)
+            remember(self.course, self.assignment.week, students, read)
 
     def _handed_in_at(self, result: SubmissionResult) -> datetime | None:
         return handed_in_at(self.course, result.week, result.student)
@@ -114,5 +114,5 @@ class Rehearsal:
         """Do nothing with an unchanged result."""
         return False
 
-    def finish(self, read: str) -> None:
+    def finish(self, students: Sequence[str], read: str) -> None:
         """Keep nothing: a rehearsal leaves all as it is."""
