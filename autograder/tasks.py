@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from autograder.checks.known import course_names
 from autograder.judge.cells import CellJudge, plan_judging
 from autograder.judge.submission import judge_isolated, warm_up
 from autograder.model import ExerciseResult, Limits, Mistake, Submission, SubmissionResult, Unreadable
-from autograder.sandbox.doctor import open_sandbox
+from autograder.sandbox.doctor import Report, open_sandbox
 from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.process import SandboxError
 from autograder.sandbox.staging import with_bytecode
 from autograder.spec import Assignment
 
@@ -116,15 +118,28 @@ def open_grader(recipe: Recipe, warn: Callable[[str], None] = warn) -> Iterator[
     Raises SandboxError, a kind of CourseError, if no sandbox isolates on this machine.
     """
     assignment = replace(recipe.assignment, support=with_bytecode(recipe.assignment.support))
-    judge = make_judge(assignment, {recipe.seed, *recipe.seeds.values()})
-    warm_up()
-    zygote, report = open_sandbox(recipe.no_sandbox, recipe.hidden)
-    if report.warning:
-        warn(report.warning)
-    with zygote:
+    with _opening(recipe) as opened:
+        judge = make_judge(assignment, {recipe.seed, *recipe.seeds.values()})
+        warm_up()
+        zygote, report = opened()
+        if report.warning:
+            warn(report.warning)
         tests = plan_judging(assignment, zygote, recipe.limits, recipe.seed)
         judge = replace(judge, tests=tests)
         yield Grader(assignment, judge, zygote, recipe.limits, recipe.seed, recipe.seeds)
+
+
+@contextlib.contextmanager
+def _opening(recipe: Recipe) -> Iterator[Callable[[], tuple[Zygote, Report]]]:
+    """Open the sandbox, which takes seconds, while the block does something else; give what waits for it."""
+    pool = ThreadPoolExecutor(1)
+    opened = pool.submit(open_sandbox, recipe.no_sandbox, recipe.hidden)
+    pool.shutdown(wait=False)
+    try:
+        yield opened.result
+    finally:
+        with contextlib.suppress(SandboxError):
+            opened.result()[0].close()
 
 
 def unreadable_result(submission: Unreadable, assignment: Assignment, seed: int) -> SubmissionResult:
