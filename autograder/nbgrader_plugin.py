@@ -18,6 +18,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets import Bool
 
 from autograder.build.restore import restored_cells
+from autograder.judge.pictures import MAGIC, checked_picture
 
 Cell = Any  # nbformat's NotebookNode, which has no types
 Resources = Any
@@ -113,7 +114,9 @@ def _is_noise(cell: Cell, output: Cell) -> bool:
 def _clean_output(output: Cell) -> Cell:
     if output.output_type in ("display_data", "execute_result"):
         data = output.data
-        output.data = {kind: data[kind] for kind in ("text/plain", "image/png", "image/jpeg") if kind in data}
+        kept = {kind: checked_picture("".join(data.get(kind, "")), kind) for kind in MAGIC}
+        kept["text/plain"] = "".join(data.get("text/plain", ""))
+        output.data = {kind: content for kind, content in kept.items() if content}
         if "text/html" in data:
             output.data["text/html"] = safe_html("".join(data["text/html"]))
         output.metadata = {}
@@ -132,7 +135,8 @@ def safe_html(html: str) -> str:
 
 def _safe_attribute(tag: str, name: str, value: str) -> str | None:
     if name == "src":
-        return value if re.match(r"data:image/(png|jpeg|gif);base64,", value) else None
+        mime, _, content = value.removeprefix("data:").partition(";base64,")
+        return value if value.startswith("data:") and checked_picture(content, mime) else None
     if name == "href":
         return value if re.match(r"https?://|mailto:|#", value) else None
     return value

@@ -34,6 +34,7 @@ from autograder.demo import sample_course
 from autograder.export import FORMULA, TARGETS, export_week
 from autograder.grading import grade_class
 from autograder.intake.files import shown
+from autograder.judge.pictures import checked_picture
 from autograder.model import SubmissionResult
 from autograder.options import Options
 from autograder.record.pages import write_report
@@ -115,7 +116,8 @@ class Active(HTMLParser):
             text = re.sub(r"\s", "", (value or "").lower())
             if name.startswith("on") or (name == "style" and "url" in text) or text.startswith("javascript:"):
                 self.found.append(f"{tag} {name}={text[:60]}")
-            if name in LOADING and not text.startswith("data:image/png"):
+            picture = (value or "").partition("data:image/png;base64,")
+            if name in LOADING and (picture[0] or not checked_picture(picture[2], "image/png")):
                 self.found.append(f"{tag} {name}={text[:60]}")
             if tag == "meta" and (name, text) == ("http-equiv", "refresh"):
                 self.found.append("refresh")

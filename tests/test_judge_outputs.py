@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import base64
-import struct
-import zlib
 from typing import Any
 
 import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from picture_samples import jpeg, png
 
 from autograder.judge.forked import ForkFailed, run_forked
-from autograder.judge.outputs import MAX_IMAGE, clean_outputs, plain_text
-
-
-def png(width: int = 2, height: int = 2, tail: bytes = b"") -> str:
-    """Return a PNG that claims this size, in base64."""
-    header = b"IHDR" + struct.pack("!IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    chunk = struct.pack("!I", 13) + header + struct.pack("!I", zlib.crc32(header))
-    return base64.b64encode(b"\x89PNG\r\n\x1a\n" + chunk + tail).decode()
+from autograder.judge.outputs import clean_outputs, plain_text
+from autograder.judge.pictures import MAX_BYTES
 
 
 def shown(**data: Any) -> dict[str, Any]:
@@ -36,7 +29,6 @@ def printed(text: Any, name: str = "stdout") -> dict[str, Any]:
     return {"output_type": "stream", "name": name, "text": text}
 
 
-JPEG = base64.b64encode(b"\xff\xd8\xff\xe0 picture").decode()
 SCRIPT = "<script>alert(1)</script>"
 # (what is reported, the texts and kinds of data that remain)
 CASES = [
@@ -51,15 +43,19 @@ CASES = [
     ("too long together", [printed("x" * 900), printed("y" * 900)], ["x" * 900, "y" * 99 + "…"]),
     ("a picture", [shown(image_png=png())], [["image/png"]]),
     ("a picture with its text", [shown(image_png=png(), text_plain="Figure")], [["image/png", "text/plain"]]),
-    ("a photograph", [shown(image_jpeg=JPEG)], [["image/jpeg"]]),
+    ("a photograph", [shown(image_jpeg=jpeg())], [["image/jpeg"]]),
+    ("a photograph too large to unpack", [shown(image_jpeg=jpeg(9000, 9000))], []),
+    ("a photograph as large as they get", [shown(image_jpeg=jpeg(65535, 65535))], []),
+    ("a photograph of no size", [shown(image_jpeg=jpeg(0, 5))], []),
+    ("half a photograph", [shown(image_jpeg=base64.b64encode(b"\xff\xd8\xff\xe0 picture").decode())], []),
     ("a picture that is none", [shown(image_png=base64.b64encode(SCRIPT.encode()).decode())], []),
-    ("a photograph called png", [shown(image_png=JPEG)], []),
+    ("a photograph called png", [shown(image_png=jpeg())], []),
     ("not base64", [shown(image_png="<svg onload=alert(1)>")], []),
     ("not ascii", [shown(image_png="é" * 8)], []),
     ("too wide to unpack", [shown(image_png=png(width=1 << 30))], []),
     ("too many points to unpack", [shown(image_png=png(width=9000, height=9000))], []),
     ("no size", [shown(image_png=base64.b64encode(b"\x89PNG\r\n\x1a\n").decode())], []),
-    ("too large", [shown(image_png=png(tail=bytes(MAX_IMAGE)))], []),
+    ("too large", [shown(image_png=png(tail=bytes(MAX_BYTES)))], []),
     ("active content", [shown(text_html=SCRIPT, application_javascript=SCRIPT)], []),
     ("a drawing that can hold scripts", [shown(**{"image_svg+xml": SCRIPT})], []),
     ("active content with its text", [shown(text_html=SCRIPT, text_plain="a table")], [["text/plain"]]),

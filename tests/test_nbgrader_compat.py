@@ -14,6 +14,7 @@ import nbformat
 import pytest
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from picture_samples import png
 from tiny_course import WEEK, make_tiny_course
 from traitlets.config import PyFileConfigLoader
 
@@ -184,7 +185,12 @@ def test_formgrader_shows_the_mark_scheme_and_no_script_of_a_student(formgrader:
 HTML = [
     ("<b>bold</b>", "<b>bold</b>"),
     ("<script>alert(1)</script>text", "text"),
-    ('<img src="data:image/png;base64,AA==" alt="a">', '<img src="data:image/png;base64,AA==" alt="a">'),
+    (
+        f'<img src="data:image/png;base64,{png()}" alt="a">',
+        f'<img src="data:image/png;base64,{png()}" alt="a">',
+    ),
+    (f'<img src="data:image/png;base64,{png(1 << 30)}" alt="a">', '<img alt="a">'),
+    ('<img src="data:image/png;base64,AA==" alt="a">', '<img alt="a">'),
     ('<img src="http://elsewhere.example/x.png" alt="a">', '<img alt="a">'),
     ('<img src="data:image/svg+xml;base64,AA==" alt="a">', '<img alt="a">'),
     ('<a href="javascript:alert(1)">x</a>', '<a rel="noopener noreferrer">x</a>'),

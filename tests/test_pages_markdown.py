@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
+from picture_samples import jpeg, png
 
 from autograder.pages.markdown import NOTE, inert_markdown, is_inert
 
 HARMLESS = [
     "# Why\n\nBecause $a<b$ and $0<x<1$, see [the notes](https://example.org/a?b=c#d) or <https://example.org>.",
     "if a < b: `x = <b>` is 3 > 2; the data: 1, 2; the file: none; H<sub>2</sub>O<br>",
-    "![my plot](data:image/png;base64,iVBORw0KGgo=) and ![other](attachment:plot.png)",
+    f"![my plot](data:image/png;base64,{png()}) and ![other](attachment:plot.png)",
+    f"![a photograph](data:image/jpeg;base64,{jpeg()})",
     "$\\frac{1}{n} \\sum_i (y_i - \\hat y_i)^2$\n\n| a | b |\n|---|---|\n| 1 | 2 |",
     "",
 ]
@@ -22,6 +24,11 @@ HARMFUL = [
     "<b onclick=alert(1)>bold</b>",
     "<!-- --><style>@import url(http://example.org)</style>",
     "![picture](http://example.org/pixel.png)",
+    f"![too large to unpack](data:image/png;base64,{png(1 << 30)})",
+    f"![too large to unpack](data:image/jpeg;base64,{jpeg(60000, 60000)})",
+    f"![fine](data:image/png;base64,{png()}) ![too large](data:image/png;base64,{png(9000, 9000)})",
+    "![moving](data:image/gif;base64,R0lGODlh//////8AAAA=)",
+    "![none](data:image/png;base64,iVBORw0KGgo=)",
     "![picture][far]\n\n[far]: http://example.org/pixel.png",
     "[x](javascript:alert(1))",
     "[x](java&#10;script:alert(1))",

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-import struct
 from collections.abc import Mapping
 from typing import Any
 
 from autograder.judge.errors import plain
+from autograder.judge.pictures import MAGIC, checked_picture
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*+[ -/]*+[@-~]")
 INPUT_NAME = re.compile(r"<ipython-input-\d++-\w++>")  # how IPython calls a cell in its messages
-MAX_OUTPUTS, MAX_LINES, MAX_LINE, MAX_IMAGE = 100, 40, 2000, 4 << 20
-MAX_SIDE, MAX_PIXELS = 10_000, 32_000_000  # of a few kilobytes a browser can be made to unpack gigabytes
+MAX_OUTPUTS, MAX_LINES, MAX_LINE = 100, 40, 2000
 MAX_NOTEBOOK = 24 << 20  # bytes of all outputs of a notebook together
 NO_ROOM = "This output was left out: the outputs of this notebook are too large.\n"
-MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 Output = dict[str, Any]
 
@@ -88,34 +84,9 @@ def _clean_error(item: Mapping[str, Any], limit: int) -> Output:
 
 
 def _clean_data(data: Mapping[Any, Any], limit: int) -> dict[str, str]:
-    kept = {mime: _image(data.get(mime), mime) for mime in MAGIC}
+    kept = {mime: checked_picture(data.get(mime), mime) for mime in MAGIC}
     kept["text/plain"] = plain_text(data.get("text/plain"), limit)
     return {mime: value for mime, value in kept.items() if value}
-
-
-def _image(value: Any, mime: str) -> str:
-    """Return a picture in canonical base64 if it is what it says and of a sane size, else nothing."""
-    if type(value) is not str or len(value) > MAX_IMAGE * 2:
-        return ""
-    try:
-        raw = base64.b64decode("".join(value.split()), validate=True)
-    except (binascii.Error, ValueError):
-        return ""
-    if (
-        not raw.startswith(MAGIC[mime])
-        or len(raw) > MAX_IMAGE
-        or (mime == "image/png" and not _sane_png(raw))
-    ):
-        return ""
-    return base64.b64encode(raw).decode()
-
-
-def _sane_png(raw: bytes) -> bool:
-    """Return whether a PNG says that it is small enough to unpack: the first chunk holds width and height."""
-    if len(raw) < 24 or raw[12:16] != b"IHDR":
-        return False
-    width, height = struct.unpack("!II", raw[16:24])
-    return bool(0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_PIXELS)
 
 
 def _size(output: Output) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from autograder.judge.pictures import checked_picture
+
 NOTE = "[This text holds HTML, a picture from elsewhere or an unusual link, and is shown as it was typed.]"
 # Tags that only shape text, and only without attributes.
 _PLAIN_TAG = re.compile(
@@ -15,7 +17,7 @@ _PLAIN_TAG = re.compile(
 _WEB_ADDRESS = re.compile(r"<https?://[^\s<>\"'`]++>", re.IGNORECASE)
 _TAG = re.compile(r"<(?:[!?]|/?[a-z][a-z0-9:-]*+(?:[\s/>\"']|\Z))", re.IGNORECASE)
 _KEPT_PICTURE = re.compile(
-    r"!\[[^\[\]\n]*+\]\((?:attachment:[\w. -]++|data:image/(?:png|jpeg|gif);base64,[\w+/=]++)\)"
+    r"!\[[^\[\]\n]*+\]\((?:attachment:[\w. -]++|data:(image/(?:png|jpeg));base64,([\w+/=]++))\)"
 )
 _SCHEME = re.compile(
     r"(?:java|vb|live)script:|data:(?:\w++/|[;,])|(?:file|blob|filesystem):\w*+/", re.IGNORECASE
@@ -33,10 +35,16 @@ def inert_markdown(text: str) -> str:
 
 def is_inert(text: str) -> bool:
     """Return whether Markdown consists of text, formulas, simple tags and links to web pages alone."""
-    rest = _WEB_ADDRESS.sub(" ", _PLAIN_TAG.sub(" ", _KEPT_PICTURE.sub(" ", text)))
+    rest = _WEB_ADDRESS.sub(" ", _PLAIN_TAG.sub(" ", _KEPT_PICTURE.sub(_without_picture, text)))
     # A browser reads `java&#10;script:` and a renderer `java\\script:` as one word.
     address = _HIDDEN.sub("", html.unescape(html.unescape(rest)))
     return not (_TAG.search(rest) or "![" in rest or _SCHEME.search(address) or _MATHJAX.search(rest))
+
+
+def _without_picture(found: re.Match[str]) -> str:
+    """Return a blank for a picture that may stay, and any other as it is."""
+    mime, content = found.groups()
+    return " " if mime is None or checked_picture(content, mime) else found[0]
 
 
 def verbatim(text: str) -> str:

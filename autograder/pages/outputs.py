@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from autograder.judge.pictures import checked_picture
 from autograder.pages.words import shortened
 
 MAX_TEXT = 4000
 MAX_SHOWN = 12
 MAX_PICTURE = 3 << 20
 MAX_PICTURES = 3 << 19  # characters of all pictures of an exercise together: a page is read over the network
-MAX_SIDE, MAX_PIXELS = 8000, 32_000_000
 TOO_LARGE = "[a picture that is too large for this page]"
-
-_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True)
@@ -45,21 +40,6 @@ def error_text(output: Mapping[str, Any]) -> str:
     return f"{name}: {message}" if message else name
 
 
-def verified_png(value: object) -> str | None:
-    """Return canonical base64 of a PNG of sane size, or None if the value is not one."""
-    if not isinstance(value, str) or len(value) > 2 * MAX_PICTURE:
-        return None
-    try:
-        data = base64.b64decode("".join(value.split()), validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    if len(data) > MAX_PICTURE or not data.startswith(_PNG) or data[12:16] != b"IHDR" or len(data) < 33:
-        return None
-    sides = struct.unpack("!II", data[16:24])
-    sane = all(0 < side <= MAX_SIDE for side in sides) and sides[0] * sides[1] <= MAX_PIXELS
-    return base64.b64encode(data).decode() if sane else None
-
-
 def _fitting(found: Iterable[ShownOutput]) -> Iterator[ShownOutput]:
     """Yield the outputs, with a note in the place of pictures for which there is no room."""
     room = MAX_PICTURES
@@ -76,10 +56,8 @@ def _shown(output: Mapping[str, Any], exercise: str) -> Iterator[ShownOutput]:
     elif kind == "stream":
         yield ShownOutput("printed", _limited(output.get("text")))
     elif kind in ("display_data", "execute_result") and isinstance(output.get("data"), Mapping):
-        picture, text = (
-            verified_png(output["data"].get("image/png")),
-            _limited(output["data"].get("text/plain")),
-        )
+        picture = checked_picture(output["data"].get("image/png"), "image/png", MAX_PICTURE)
+        text = _limited(output["data"].get("text/plain"))
         if picture:
             about = f": {shortened(text, 100)}" if text else ""
             yield ShownOutput("picture", picture, f"Figure drawn by your code for {exercise}{about}")
