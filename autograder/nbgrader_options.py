@@ -115,8 +115,10 @@ def settings_help() -> str:
 
 
 def matching(names: Sequence[str], patterns: Sequence[str]) -> tuple[str, ...]:
-    """Return the names that fit one of the patterns (`*` and `?` as in a shell), in order."""
-    return tuple(name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns))
+    """Return the names that are or fit one of the patterns (`*` and `?` as in a shell), in order."""
+    return tuple(
+        name for name in names if any(name == pattern or fnmatchcase(name, pattern) for pattern in patterns)
+    )
 
 
 def refuse_strangers(course: Course, students: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from autograder.cli import app
 from autograder.course import Course, CourseError
+from autograder.nbgrader_options import matching
 from autograder.spec import load_assignment
 
 HIDDEN = (
@@ -210,6 +211,22 @@ def test_files_that_students_may_change_are_theirs(tmp_path: Path) -> None:
     assert {item["student"]: item["score"] for item in json.loads(said.stdout)} == {"ann": 4.0, "bob": 0.0}
     assert "x + 5" in (tmp_path / "autograded" / "bob" / "ps" / "theirs.py").read_text()
     assert oct((tmp_path / "autograded" / "bob" / "ps" / "nb.ipynb").stat().st_mode & 0o777) == "0o640"
+
+
+NAMES = ("ada", "adam", "a[d]a", "bob")
+# (what is asked for, who is meant)
+PATTERNS = [
+    (["ada"], ("ada",)),
+    (["ada*"], ("ada", "adam")),
+    (["?d*", "bob"], ("ada", "adam", "bob")),
+    (["a[d]a"], ("ada", "a[d]a")),
+    (["A*"], ()),
+]
+
+
+@pytest.mark.parametrize(("patterns", "meant"), PATTERNS)
+def test_names_and_patterns_say_whom_to_grade(patterns: list[str], meant: tuple[str, ...]) -> None:
+    assert matching(NAMES, patterns) == meant
 
 
 # (what is wrong with the instructor's notebook, sentence)
