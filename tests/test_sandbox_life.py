@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import multiprocessing
 import multiprocessing.queues
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from multiprocessing import connection
+from pathlib import Path
 
 import pytest
 from sandbox_children import LIMITS, descendants, parents, run, shared_sandbox, wait_until
@@ -92,6 +94,17 @@ def test_a_dead_zygote_is_started_again_and_cleaned_away() -> None:
         assert folder.exists()
     wait_until(lambda: not started & parents().keys())
     assert not folder.exists()
+
+
+def test_closing_a_zygote_twice_closes_nobody_elses_files(tmp_path: Path) -> None:
+    zygote = Zygote(shared_sandbox()[1].tier)
+    zygote.close()
+    with contextlib.ExitStack() as stack:
+        # They have the numbers that the zygote's files had.
+        files = [stack.enter_context((tmp_path / str(number)).open("wb")) for number in range(20)]
+        zygote.close()
+        for file in files:
+            os.fstat(file.fileno())  # fails if it was closed under our feet
 
 
 def test_several_processes_share_a_zygote(zygote: Zygote) -> None:

@@ -31,7 +31,7 @@ class Home:
         remove_stale()
         self._owner = os.getpid()
         self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
-        self._lock = os.open(self.path / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+        self._lock = os.fdopen(os.open(self.path / LOCK, os.O_CREAT | os.O_RDWR, 0o600), "r+b")
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         self.path.chmod(0o711)
 
@@ -45,7 +45,7 @@ class Home:
     def remove(self) -> None:
         """Remove the folder with all that is in it."""
         if self._owner == os.getpid():
-            os.close(self._lock)
+            self._lock.close()
             remove_tree(self.path)
 
 

@@ -29,11 +29,7 @@ class Lent:
         """Return what the sandbox has."""
         return getattr(self.zygote, name)
 
-    def __enter__(self) -> Lent:
-        """Return the sandbox."""
-        return self
-
-    def __exit__(self, *failure: object) -> None:
+    def close(self) -> None:
         """Leave it open."""
 
 
