@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from pathlib import Path
@@ -256,11 +255,6 @@ def main() -> None:
                 file=sys.stderr,
             )
         raise
-
-
-def print_json(value: object) -> None:
-    """Print a value as JSON for other programs."""
-    print(json.dumps(value, indent=1))
 
 
 if __name__ == "__main__":

@@ -149,6 +149,11 @@ class Course:
         return self.root / "reports" / f"{week}.html"
 
     @property
+    def extensions(self) -> Path:
+        """Return the path of the list of those who were given more time."""
+        return self.root / "extensions.csv"
+
+    @property
     def gradebook_url(self) -> str:
         """Return the database URL of the gradebook."""
         return self.layout.database or f"sqlite:///{self.root / 'gradebook.db'}"

@@ -173,16 +173,14 @@ def support_files(folder: Path, ignore: Sequence[str]) -> dict[str, bytes]:
 
 def frame_of(assignment: Assignment, kernel: dict[str, str]) -> Notebook:
     """Return the notebook as nbgrader's gradebook has it: with tests, without solutions, and checksums."""
-    shown = [
-        cell.released_source if cell.kind in ("solution", "written") else cell.source
-        for cell in assignment.cells
-    ]
-    cells = [
-        frame_cell(*each, number) for number, each in enumerate(zip(assignment.cells, shown, strict=True))
-    ]
+    cells = [frame_cell(cell, _unsolved(cell), number) for number, cell in enumerate(assignment.cells)]
     return _through(
         (stock.ComputeChecksums,),
         new_notebook(cells=cells, metadata={"kernelspec": kernel}),
         Config(),
         {"nbgrader": {}},
     )
+
+
+def _unsolved(cell: SpecCell) -> str:
+    return cell.released_source if cell.kind in ("solution", "written") else cell.source

@@ -57,7 +57,7 @@ def bytes_read(course: Course, week: str, students: Sequence[str], limits: Limit
     """Return a hash of all that a run for these students reads: program, course and what was handed in."""
     package = Path(__file__).parent.rglob("*.py")
     source = course.source(week).parent.glob("*")
-    settings = (*course.root.glob("*.py"), course.root / "extensions.csv", course.release(week))
+    settings = (*course.root.glob("*.py"), course.extensions, course.release(week))
     shared = repr((course.layout, week, limits, tuple(students), code_digest(week))).encode()
     own = (_trusted(path) for path in sorted((*package, *source, *settings)))
     theirs = (part for student in students for part in _parts(course.submitted(week, student)))

@@ -21,7 +21,7 @@ from sqlalchemy import create_engine, inspect
 
 from autograder.course import Course, CourseError
 from autograder.record.database import COURSE_ID, open_gradebook
-from autograder.record.gradebook import manual_marks, transact
+from autograder.record.gradebook import find_submission, marks_by_hand, transact
 from autograder.record.pages import write_feedback
 
 ALIKE = ("--seed", "7")
@@ -69,7 +69,7 @@ def test_postgresql_holds_the_same_rows_also_if_the_grader_is_killed(
     code, said = grade(course, *ALIKE, "--db", url, "--force", "--student", "student00")
     assert code == 0, said
     with open_gradebook(url) as gradebook:
-        assert manual_marks(gradebook, "student00", WEEK)["written_why"].score == 2.0
+        assert marks_by_hand(find_submission(gradebook, "student00", WEEK))["written_why"].score == 2.0
     assert write_feedback(course.with_database(url), WEEK)
     assert not (course.root / "gradebook.db").exists()
 

@@ -22,7 +22,7 @@ from autograder.build import build_weeks
 from autograder.course import Course
 from autograder.nbgrader_plugin import safe_html
 from autograder.record.database import open_gradebook
-from autograder.record.gradebook import manual_marks
+from autograder.record.gradebook import find_submission, marks_by_hand
 
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE = f"Because {SCRIPT} <img src=x onerror=alert(2)> [look](javascript:alert(3)) **bold**"
@@ -141,7 +141,7 @@ def test_a_manual_mark_survives_a_regrade_by_plain_nbgrader(course: Course) -> N
         gradebook.db.commit()
     assert api_of(course).autograde(WEEK, "ada", force=True)["success"]
     with open_gradebook(course.gradebook_url) as gradebook:
-        assert manual_marks(gradebook, "ada", WEEK)["written_why"].score == 1.5
+        assert marks_by_hand(find_submission(gradebook, "ada", WEEK))["written_why"].score == 1.5
         assert gradebook.find_submission(WEEK, "ada").score == 6.5
 
 

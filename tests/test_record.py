@@ -25,7 +25,13 @@ from autograder.course import Course, CourseError
 from autograder.model import CheckResult, ExecutedCell, ExerciseResult, SubmissionResult
 from autograder.record.autograded import write_autograded
 from autograder.record.database import open_gradebook
-from autograder.record.gradebook import ensure_assignment, has_submission, manual_marks, record
+from autograder.record.gradebook import (
+    ensure_assignment,
+    find_submission,
+    has_submission,
+    marks_by_hand,
+    record,
+)
 from autograder.record.late import handed_in_at, late_policy
 from autograder.record.notebook import cleared_notebook
 from autograder.record.results import SavedResult, load_result, save_result
@@ -144,7 +150,7 @@ def test_a_manual_mark_survives_and_is_reviewed_only_if_the_answer_changed(
     for _ in range(2):  # a second regrade, or one after a crash, says the same
         record(gradebook, graded(assignment, **own), assignment)
         assert grades(gradebook)["written_why"][1:] == (1.5, review)
-    mark = manual_marks(gradebook, "ada", WEEK)["written_why"]
+    mark = marks_by_hand(find_submission(gradebook, "ada", WEEK))["written_why"]
     assert (mark.score, mark.comment, mark.waiting) == (1.5, "Well said.", review)
 
 

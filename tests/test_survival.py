@@ -22,7 +22,7 @@ from tiny_course import write
 
 from autograder.course import Course
 from autograder.record.database import open_gradebook
-from autograder.record.gradebook import manual_marks
+from autograder.record.gradebook import find_submission, marks_by_hand
 from autograder.record.pages import write_feedback
 from autograder.record.results import load_result
 
@@ -273,7 +273,7 @@ def test_after_a_check_changed_only_its_exercise_changes_and_marks_by_hand_stay(
         "student00": [right], "student01": [wrong], "student02": [right], "student03": [right]
     }  # fmt: skip
     with open_gradebook(fresh.gradebook_url) as gradebook:
-        mark = manual_marks(gradebook, "student02", WEEK)["written_why"]
+        mark = marks_by_hand(find_submission(gradebook, "student02", WEEK))["written_why"]
         assert (mark.score, mark.comment, mark.waiting) == (1.5, "Well said.", False)
     assert any("Well said." in page.read_text() for page in write_feedback(fresh, WEEK))
 

@@ -13,7 +13,6 @@ from nbgrader import utils
 
 from autograder.course import WEEK, Course, CourseError, short_name
 
-NAME = "extensions.csv"
 COLUMNS = ("student", "week", "until", "hours")
 EXAMPLE = "student,week,until,hours\nada,week03,2026-03-05 12:00,\nbob,week03,,48"
 ALL_WEEKS = "*"
@@ -45,7 +44,7 @@ def read_extensions(course: Course) -> Extensions | None:
 
     Raises CourseError, with the line and what to write instead, if the file cannot be understood.
     """
-    path = course.root / NAME
+    path = course.extensions
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

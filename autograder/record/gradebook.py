@@ -112,18 +112,11 @@ def _texts(result: SubmissionResult, assignment: Assignment) -> Texts:
     return {cell.grade_id: cell.source for cell in result.cells if cell.grade_id}
 
 
-def manual_marks(
-    gradebook: api.Gradebook, student: str, week: str, notebook: str = ""
-) -> dict[str, ManualMark]:
-    """Return what people gave a student's answers, by `grade_id`, and which answers wait for them.
+def marks_by_hand(submission: Row | None, notebook: str = "") -> dict[str, ManualMark]:
+    """Return what people gave the answers of a submission, by `grade_id`, and which answers wait for them.
 
     `notebook` says of which notebook, if the week has several: two may have cells of the same name.
     """
-    return marks_by_hand(find_submission(gradebook, student, week, whole=True), notebook)
-
-
-def marks_by_hand(submission: Row | None, notebook: str = "") -> dict[str, ManualMark]:
-    """Return what `manual_marks` does, from the row of a submission (None: there is none)."""
     found: dict[str, ManualMark] = {}
     for row in submission.notebooks if submission is not None else ():
         if notebook not in ("", row.notebook.name):
