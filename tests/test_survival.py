@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from small_class import CHECKS, WEEK, Child, files, forget, grade, make_class, rows, start
 from tiny_course import write
@@ -130,6 +131,13 @@ def test_killed_at_random_moments_and_started_again_it_ends_like_an_undisturbed_
             assert files(course) == expected_files
             forget(course)
     assert in_the_middle > 0
+
+
+def test_killed_while_it_tries_its_sandbox_it_leaves_no_process_running(fresh: Course) -> None:
+    child = start(fresh, *ALIKE)
+    victim = {"name": "cat", "ppid": child.pid}  # the process that the sandbox is asked to attack
+    wait_for(lambda: victim in [process.info for process in psutil.process_iter(list(victim))])
+    kill(child, whole_group=False)
 
 
 def test_ctrl_c_ends_in_one_sentence_and_the_same_command_goes_on(fresh: Course, few: Course) -> None:

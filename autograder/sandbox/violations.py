@@ -7,11 +7,11 @@ import json
 import os
 import socket
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.sandbox.folders import Home
 from autograder.sandbox.staging import PACKAGE
 
 
@@ -134,12 +134,14 @@ def scene(library: Path, limits: Mapping[str, int], expected: set[str]) -> Itera
     `expected` are the environment variables that a child may see.
     """
     with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="trainwell-course-"))
+        home = Home()
+        stack.callback(home.remove)
+        folder = home.private_folder(None)
         os.chmod(folder, 0o755)  # readable by all: it is the sandbox that must hide it
         secret = Path(folder, "secret")
         secret.write_text("an answer")
         listeners = {name: stack.enter_context(listener) for name, listener in _listeners(folder).items()}
-        victim = stack.enter_context(subprocess.Popen(["sleep", "60"], stdin=subprocess.DEVNULL))
+        victim = stack.enter_context(_victim())
         stack.callback(victim.kill)
         home_mark = Path.home() / f".trainwell-probe-{os.getpid()}"
         stack.callback(home_mark.unlink, missing_ok=True)
@@ -159,6 +161,11 @@ def attempt_all(values: Mapping[str, object]) -> str:
     """Return the cell that attempts all violations and prints FOUND and, as JSON, why each was refused."""
     sources = [(violation.name, violation.source) for violation in VIOLATIONS]
     return ATTEMPT.format(values=json.dumps(values), sources=json.dumps(sources))
+
+
+def _victim() -> subprocess.Popen[bytes]:
+    """Start a process that does nothing, and ends at the latest when we do, even killed: with its input."""
+    return subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
 
 
 def _listeners(folder: str) -> dict[str, socket.socket]:
