@@ -253,9 +253,7 @@ def test_a_cell_with_a_manual_mark_is_not_dropped_from_the_gradebook(
     assert grades(gradebook)["written_why"] == (None, 1.5, False)
 
 
-def test_lateness_costs_what_the_course_says(
-    course: Course, gradebook: api.Gradebook, assignment: Assignment
-) -> None:
+def test_lateness_costs_what_is_set(course: Course, gradebook: api.Gradebook, assignment: Assignment) -> None:
     settings = course.root / "nbgrader_config.py"
     settings.write_text(settings.read_text() + '\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
     write(course.submitted(WEEK, "ada") / "timestamp.txt", "2026-03-02 12:00:00 UTC\n")
@@ -273,9 +271,8 @@ def test_the_graded_notebook_tells_the_outcome_and_serves_nbgrader(
 ) -> None:
     result = graded(assignment)
     cells = tuple(replace(c, outputs=(PICTURE,)) if c.grade_id == "double" else c for c in result.cells)
-    result = replace(
-        result, cells=cells[::-1][1:] + (ExecutedCell(None, "raw", "<script>"),)
-    )  # moved, and one missing
+    moved_and_one_missing = (*cells[::-1][1:], ExecutedCell(None, "raw", "<script>"))
+    result = replace(result, cells=moved_and_one_missing)
     record(gradebook, result, assignment)
     path = write_autograded(course, result, assignment, cleared_notebook(assignment))
     notebook = nbformat.read(path, 4)
@@ -290,9 +287,8 @@ def test_the_graded_notebook_tells_the_outcome_and_serves_nbgrader(
     config = PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
     config.CourseDirectory.db_url = course.gradebook_url
     save_result(path.parent, SavedResult("abc", result))
-    assert NbGraderAPI(CourseDirectory(config=config), config=config).generate_feedback(WEEK, "ada")[
-        "success"
-    ]
+    made = NbGraderAPI(CourseDirectory(config=config), config=config).generate_feedback(WEEK, "ada")
+    assert made["success"]
     assert [p.name for p in course.feedback(WEEK, "ada").iterdir()] == [f"{WEEK}.html"]
 
 
