@@ -50,6 +50,11 @@ def it_cannot_decide(student: Student) -> None:
     raise RuntimeError("a mistake of the instructor's")
 
 
+@check("double", marks=1)
+def it_repeats_the_answer(student: Student) -> None:
+    expect_close([student.double(1.0)] * (1 << 60), 2.0, call="double(1)", hint="multiply by 2")
+
+
 DOUBLE = (it_gives_a_number, it_doubles_two, it_doubles_a_random_number, it_refuses_text)
 RIGHT = """
 def double(x):
@@ -105,6 +110,12 @@ def test_a_lost_process_loses_the_checks_that_follow_but_not_those_before(error:
     assert [item.got for item in result.checks[3:]] == ["not tried", "not tried"]
     assert result.checks[2].got == "no answer in 10 s"
     assert result.score == 0.25
+
+
+def test_an_answer_too_large_for_the_judge_is_wrong_and_no_fault_of_the_check() -> None:
+    result = judge(RIGHT, (it_repeats_the_answer, *DOUBLE)).result
+    assert [item.passed for item in result.checks] == [False, True, True, True, True]
+    assert result.checks[0].got == "more than fits into memory"
 
 
 def test_no_check_is_passed_by_dying() -> None:

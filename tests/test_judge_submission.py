@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from judge_samples import ASSIGNMENT, QUICK, RIGHT, hand_in, judge_tiny, spec_cell
 
+from autograder.judge.backend import RemoteBackend
 from autograder.judge.submission import judge_isolated, judge_submission
 from autograder.model import ExerciseResult, Limits, Submission, SubmissionResult, SubmittedCell
 from autograder.sandbox.launcher import Zygote
@@ -242,3 +243,19 @@ def test_a_judge_that_fails_leaves_the_submission_to_a_human(
     assert result.status == "needs a human"
     assert reason in result.reason
     assert scores(result) == NOTHING
+
+
+def test_looking_at_what_comes_back_has_an_end_and_costs_one_exercise(
+    zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.judge.submission.JUDGE_SECONDS", 0.5)
+
+    def judge(exercise: str, backend: Any, seed: int) -> ExerciseResult:
+        if exercise == "double" and isinstance(backend, RemoteBackend):
+            backend.lookup("double")
+            endless(exercise, backend, seed)
+        return judge_tiny(exercise, backend, seed)
+
+    result = judge_submission(hand_in({}), ASSIGNMENT, zygote, QUICK, judge, 7)
+    assert scores(result) == NO_DOUBLE
+    assert "too much to look through" in result.exercises[0].checks[0].got

@@ -15,6 +15,8 @@ from checking import Mismatch, show
 from autograder.judge.errors import Lost, Missing, StudentError
 from autograder.model import CheckResult, ExerciseResult
 
+TOO_LARGE = "look for a loop that never ends or a very large array"
+
 
 class Backend(Protocol):
     """Reach the names of a student, wherever they live."""
@@ -202,9 +204,9 @@ def _run_check(item: Check, student: Student) -> tuple[CheckResult, str]:
         ), ""
     except Lost as error:
         reason = str(error)
-        return failed(
-            called, reason, "an answer", "look for a loop that never ends or a very large array"
-        ), reason
+        return failed(called, reason, "an answer", TOO_LARGE), reason
+    except MemoryError:
+        return failed(called, "more than fits into memory", "an answer", TOO_LARGE), ""
     except StudentError as error:
         return failed(called, show(str(error)), "an answer without an error", error_hint(error)), ""
     except Exception as error:

@@ -7,10 +7,8 @@ import builtins
 import contextlib
 import io
 import os
-import signal
 import sys
 import tempfile
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -18,6 +16,7 @@ from typing import Any
 
 from autograder.judge.errors import Missing
 from autograder.judge.scenario import evaluate
+from autograder.judge.timer import interrupt_after
 from autograder.spec import Assignment, SpecCell, without_magics
 
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -123,7 +122,9 @@ def course_folder(
         try:
             sys.path.insert(0, folder)
             sys.stdin = io.StringIO()
-            with _alarm(seconds):
+            with interrupt_after(
+                seconds, lambda: TestTooLong(f"the test ran for more than {seconds:g} seconds")
+            ):
                 yield
         finally:
             sys.path[:], sys.stdin = path, stdin
@@ -163,22 +164,3 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-
-
-@contextlib.contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    """Raise TestTooLong in the block after `seconds`. Only a main thread can be interrupted."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def ring(*ignored: object) -> None:
-        raise TestTooLong(f"the test ran for more than {seconds:g} seconds")
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

@@ -6,7 +6,7 @@ import hashlib
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Protocol
@@ -20,10 +20,12 @@ from autograder.judge.errors import Lost, StudentDied, StudentError, StudentTime
 from autograder.judge.forked import ForkFailed, run_forked
 from autograder.judge.outputs import MAX_NOTEBOOK, Output, clean_outputs, fitting, stream
 from autograder.judge.plan import Step, make_steps
+from autograder.judge.timer import interrupt_after
 from autograder.model import ExecutedCell, ExerciseResult, Finding, Limits, Submission, SubmissionResult
 from autograder.spec import Assignment
 
 JUDGE_MEMORY = 4 << 30
+JUDGE_SECONDS = 10.0  # of computing, to judge one exercise: looking at what is sensible takes a fraction
 GRACE_SECONDS = 30.0
 MAX_FINDINGS = 20
 OUT_OF_TIME = "the time for this notebook was used up"
@@ -130,7 +132,7 @@ def judge_submission(
         left = replace(limits, total_seconds=started + limits.total_seconds - time.monotonic())
         with zygote.spawn(submission.files, assignment.support, left) as session:
             connection = Connection(session, limits.call_seconds, _modules(assignment))
-            Run(connection, limits, judge_exercise, seed).through(steps, progress)
+            Run(connection, limits, judge_exercise, seed, assignment.own).through(steps, progress)
     finished = not progress.open_places(steps)
     for step in steps:
         if step.exercise and step.exercise not in progress.results:
@@ -155,12 +157,17 @@ def _modules(assignment: Assignment) -> list[str]:
 
 @dataclass(frozen=True)
 class Run:
-    """Hold one process of the student's and what judging in it takes."""
+    """Hold one process of the student's and what judging in it takes.
+
+    `own_checks`: the checks are of this program's kind. An instructor's test cells have a limit of their own,
+    and may compute for long.
+    """
 
     connection: Connection
     limits: Limits
     judge_exercise: JudgeExercise
     seed: int
+    own_checks: bool
 
     def through(self, steps: Sequence[Step], progress: Progress) -> None:
         """Take the steps in order, up to the last that is open, until the process is lost.
@@ -207,7 +214,16 @@ class Run:
     def _judge(self, exercise: str) -> ExerciseResult:
         # The same seed for each exercise: its result must not depend on what was judged before it.
         seed_everything(student_seed(self.seed))
-        return self.judge_exercise(exercise, RemoteBackend(self.connection), self.seed)
+        limit = interrupt_after(JUDGE_SECONDS, self._too_much, "processor")
+        try:
+            with limit if self.own_checks else nullcontext():
+                return self.judge_exercise(exercise, RemoteBackend(self.connection), self.seed)
+        except Lost as error:
+            return self.judge_exercise(exercise, LostBackend(str(error)), self.seed)
+
+    def _too_much(self) -> Lost:
+        # It may have come in the middle of an exchange: the next answer would be taken for another.
+        return self.connection.lose(StudentTimeout("what comes back is too much to look through"))
 
 
 def student_seed(seed: int) -> int:
