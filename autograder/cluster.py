@@ -21,7 +21,6 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 import checking
-import torch
 from distributed import Client, Future, KilledWorker, Scheduler, Worker, WorkerPlugin, get_worker
 from distributed.comm.addressing import parse_address
 from distributed.comm.core import CommClosedError
@@ -104,7 +103,6 @@ class GraderPlugin(WorkerPlugin):
         self.grader = await asyncio.to_thread(self._enter)
 
     def _enter(self) -> Grader:
-        torch.set_num_threads(1)  # the workers of a machine share its processors
         return self._open.enter_context(open_grader(self.recipe, self.warnings.append))
 
     async def teardown(self, worker: Worker) -> None:

@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import torch
+
 from autograder.checks.diagnose import Trace, find_mistake, mistake_traces
 from autograder.checks.framework import Backend, Check, judge_exercise, load_checks
 from autograder.checks.known import course_names
@@ -115,8 +117,11 @@ def warn(text: str) -> None:
 def open_grader(recipe: Recipe, warn: Callable[[str], None] = warn) -> Iterator[Grader]:
     """Make a grader, with a warm zygote that ends with the block; `warn` hears of a weaker sandbox.
 
-    Raises SandboxError, a kind of CourseError, if no sandbox isolates on this machine.
+    From here on PyTorch computes in one thread. Raises SandboxError, a kind of CourseError, if no sandbox
+    isolates on this machine.
     """
+    # A forked judge has none of the threads that PyTorch started before, and would wait for them for ever.
+    torch.set_num_threads(1)
     assignment = replace(recipe.assignment, support=with_bytecode(recipe.assignment.support))
     with _opening(recipe) as opened:
         judge = make_judge(assignment, {recipe.seed, *recipe.seeds.values()})
