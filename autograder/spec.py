@@ -192,18 +192,20 @@ def _text(cell: Mapping[str, Any]) -> str:
 
 def top_level_names(source: str) -> set[str]:
     """Return the names that a cell defines at top level. Imported names are not among them."""
-    names: set[str] = set()
     try:
         tree = ast.parse(without_magics(source))
     except SyntaxError:
-        return names
-    for node in tree.body:
+        return set()
+    names: set[str] = set()
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names.add(node.name)
-        else:
-            names |= {
-                n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-            }
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif not isinstance(node, (ast.comprehension, ast.Lambda)):  # whose variables live in them alone
+            waiting += ast.iter_child_nodes(node)
     return names
 
 

@@ -14,8 +14,9 @@ import torch
 from autograder.checks.diagnose import Trace, find_mistake, mistake_traces
 from autograder.checks.framework import Backend, Check, judge_exercise, load_checks
 from autograder.checks.known import course_names
-from autograder.judge.cells import CellJudge, plan_judging
+from autograder.judge.cells import CellJudge
 from autograder.judge.submission import judge_isolated, warm_up
+from autograder.judge.ways import Ways, plan_judging
 from autograder.model import ExerciseResult, Limits, Mistake, Submission, SubmissionResult, Unreadable
 from autograder.sandbox.doctor import Report, open_sandbox
 from autograder.sandbox.launcher import Zygote
@@ -72,16 +73,16 @@ class Grader:
     limits: Limits
     seed: int
     seeds: Mapping[str, int] = field(default_factory=dict)
+    ways: Ways | None = None  # of judging by an instructor's own test cells
 
     def grade(self, submission: Submission | Unreadable) -> SubmissionResult:
         """Return the result of one submission; never raises for what a student handed in."""
         seed = self.seeds.get(submission.student, self.seed)
         if isinstance(submission, Unreadable):
             return unreadable_result(submission, self.assignment, seed)
-        result = judge_isolated(submission, self.assignment, self.zygote, self.limits, self.judge, seed)
-        result = replace(result, notebook=self.assignment.notebook)
+        result = replace(self._judged(submission, seed), notebook=self.assignment.notebook)
         broken = [
-            f"{exercise.exercise}, «{item.name}»: {item.got}"
+            f"{exercise.exercise}{'' if item.name == exercise.exercise else f', «{item.name}»'}: {item.got}"
             for exercise in result.exercises
             for item in exercise.broken
         ]
@@ -90,6 +91,13 @@ class Grader:
                 result, status="needs a human", reason="A check could not decide: " + "; ".join(broken)
             )
         return result
+
+    def _judged(self, submission: Submission, seed: int) -> SubmissionResult:
+        def judged(tests: CellJudge | None) -> SubmissionResult:
+            judge = replace(self.judge, tests=tests)
+            return judge_isolated(submission, self.assignment, self.zygote, self.limits, judge, seed)
+
+        return judged(None) if self.ways is None else self.ways.judge(judged)
 
 
 @dataclass(frozen=True)
@@ -127,11 +135,11 @@ def open_grader(recipe: Recipe, warn: Callable[[str], None] = warn) -> Iterator[
         judge = make_judge(assignment, {recipe.seed, *recipe.seeds.values()})
         warm_up()
         zygote, report = opened()
-        if report.warning:
-            warn(report.warning)
-        tests = plan_judging(assignment, zygote, recipe.limits, recipe.seed)
-        judge = replace(judge, tests=tests)
-        yield Grader(assignment, judge, zygote, recipe.limits, recipe.seed, recipe.seeds)
+        ways = plan_judging(assignment, zygote, recipe.limits, recipe.seed)
+        for text in (report.warning, *(ways.problems if ways else ())):
+            if text:
+                warn(text)
+        yield Grader(assignment, judge, zygote, recipe.limits, recipe.seed, recipe.seeds, ways)
 
 
 @contextlib.contextmanager

@@ -10,8 +10,9 @@ import pytest
 import torch
 from foreign_samples import HELPERS, KINDS, SET_UP, Kind
 
-from autograder.judge.cells import APART, BESIDE, CellJudge, as_number, marks_for, plan_judging, why_beside
+from autograder.judge.cells import APART, BESIDE, CellJudge, as_number, marks_for, why_beside
 from autograder.judge.submission import judge_submission
+from autograder.judge.ways import plan_judging
 from autograder.model import ExerciseResult, Limits, Submission, SubmissionResult, SubmittedCell
 from autograder.sandbox.launcher import Zygote
 from autograder.spec import Assignment, SpecCell
@@ -60,7 +61,7 @@ EVERY = assignment_of([(kind.right, kind.test) for kind in KINDS])
 def judge(zygote: Zygote) -> CellJudge:
     planned = plan_judging(EVERY, zygote, LIMITS, 7)
     assert planned is not None
-    return planned
+    return planned.apart
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +201,8 @@ def test_text_of_a_test_cell_says_why_it_cannot_be_judged_apart(source: str, rea
 
 def test_solution_that_fails_its_own_test_is_told_with_every_result(zygote: Zygote) -> None:
     assignment = assignment_of([("f = lambda: 1", "assert f() == 2, 'off by one'")])
-    judge = plan_judging(assignment, zygote, LIMITS, 7)
-    assert judge is not None
-    way = judged(zygote, assignment, judge, {})["test0"].way
+    ways = plan_judging(assignment, zygote, LIMITS, 7)
+    assert ways is not None
+    way = judged(zygote, assignment, ways.apart, {})["test0"].way
+    assert "test0: the instructor's own solution" in ways.problems[0]
     assert "the instructor's own solution does not earn its marks (AssertionError: off by one)" in way

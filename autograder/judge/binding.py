@@ -17,7 +17,7 @@ from typing import Any
 from autograder.judge.errors import Missing
 from autograder.judge.scenario import evaluate
 from autograder.judge.timer import interrupt_after
-from autograder.spec import Assignment, SpecCell, without_magics
+from autograder.spec import Assignment, SpecCell, top_level_names, without_magics
 
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -31,14 +31,19 @@ class TestTooLong(BaseException):
 class Desk:
     """Remember what the instructor's cells have defined in the judge beside one process of the student's.
 
-    A name that a solution cell defines is looked up in the student's process each time that a cell uses it;
-    so is one that no cell of the instructor's defines. Imports and the instructor's names never are.
+    A name that a solution cell defines is looked up in the student's process each time that a cell uses it,
+    unless a later cell of the instructor's defines it, too; so is one that no such cell defines. Imports and
+    the instructor's names never are, even where what defines them has failed.
     """
 
     def __init__(self, backend: Any, assignment: Assignment) -> None:
         self.backend, self.assignment = backend, assignment
         self.names: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
         self.modules: dict[str, ModuleType] = {}
+        self.theirs: set[str] = set()  # names that, up to here, are the student's to define
+        self.ours = {
+            name for cell in assignment.cells if _is_run(cell) for name in top_level_names(cell.source)
+        }
         self.done = -1
 
     def run(self, cell: SpecCell) -> Any:
@@ -59,18 +64,18 @@ class Desk:
 
     def _prepare(self, cell: SpecCell) -> None:
         """Run a locked cell; take from a test cell what it defines for later ones."""
-        if cell.cell_type != "code" or "demo" in cell.tags:
-            return
-        if cell.kind == "check":
+        if cell.kind in ("solution", "written") and cell.cell_type == "code":
+            self.theirs |= top_level_names(cell.source)
+        elif cell.kind == "check":
             self._run_statements(cell.source, DEFINITIONS)
-        elif cell.kind == "locked":
-            # What fails here fails in the notebook, too, or is for the eye alone: a test says what it misses.
-            with contextlib.suppress(Exception):
-                source = without_magics(cell.source)
-                self._bind(source)
-                exec(compile(source, "<set-up cell>", "exec"), self.names)
+        elif _is_run(cell):
+            with contextlib.suppress(SyntaxError):
+                self._bind(without_magics(cell.source))
+            self.theirs -= top_level_names(cell.source)
+            self._run_statements(cell.source, (ast.stmt,))
 
     def _run_statements(self, source: str, kinds: tuple[type[ast.stmt], ...]) -> None:
+        # What fails here fails in the notebook, too, or is for the eye alone: a test says what it misses.
         for node in statements(source):
             if isinstance(node, kinds):
                 with contextlib.suppress(Exception):
@@ -79,11 +84,16 @@ class Desk:
     def _bind(self, source: str) -> None:
         """Bind the student's names that a cell uses. One that the student does not define is left unbound."""
         for name in sorted(used_names(source)):
-            theirs = name in self.assignment.student_names
-            if theirs or (name not in self.names and not hasattr(builtins, name)):
+            known = name in self.names or name in self.ours or hasattr(builtins, name)
+            if name in self.theirs or not known:
                 self.names.pop(name, None)
                 with contextlib.suppress(Missing):
                     self.names[name] = self.backend.lookup(name)
+
+
+def _is_run(cell: SpecCell) -> bool:
+    """Return whether the judge runs a cell of the instructor's whenever it comes by."""
+    return cell.kind == "locked" and cell.cell_type == "code" and "demo" not in cell.tags
 
 
 def statements(source: str) -> list[ast.stmt]:

@@ -11,7 +11,7 @@ import math
 import numbers
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,8 +21,8 @@ from autograder.judge.binding import Desk, TestTooLong, course_folder, statement
 from autograder.judge.connection import Connection
 from autograder.judge.errors import Lost, StudentError, StudentTimeout, plain
 from autograder.judge.outputs import Output, clean_outputs
-from autograder.judge.submission import judge_isolated
-from autograder.model import CheckResult, ExerciseResult, Limits, Submission, SubmittedCell
+from autograder.judge.reach import Reach
+from autograder.model import CheckResult, ExerciseResult, Limits
 from autograder.spec import Assignment, SpecCell
 
 APART = "judged apart from the student's code"
@@ -117,42 +117,13 @@ class Trial:
     def __call__(self, exercise: str, backend: Any, seed: int) -> ExerciseResult:
         """Return the marks of the solution, judged apart if its text and a trial allow it, else beside."""
         cell = self.judge.cell(exercise)
-        reason = why_beside(cell.source)
+        reason = why_beside(cell.source) or Reach(self.judge.assignment).danger(cell)
         if not reason:
             apart = self.judge.judge_apart(cell, backend)
             if apart.score >= apart.marks:
                 return apart
             reason = f"apart from it even the instructor's solution fails ({apart.checks[0].got})"
         return self.judge.judge_beside(cell, backend.connection, reason)
-
-
-def plan_judging(assignment: Assignment, zygote: Any, limits: Limits, seed: int) -> CellJudge | None:
-    """Return the judge of an assignment's own test cells, None if it has none.
-
-    Which way a cell is judged follows from the instructor's notebook alone, so no student can choose it.
-    """
-    tests = [cell for cell in assignment.cells if cell.kind == "check" and cell.is_test]
-    if not tests:
-        return None
-    judge = CellJudge(assignment, limits)
-    cells = tuple(SubmittedCell(cell.grade_id, cell.cell_type, cell.source) for cell in assignment.cells)
-    solution = Submission("instructor", assignment.week, cells, assignment.editable)
-    result = judge_isolated(solution, assignment, zygote, limits, Trial(judge), seed)
-    found = {item.exercise: item for item in result.exercises}
-    return replace(
-        judge, beside={cell.exercise or "": _reason(found.get(cell.exercise or "")) for cell in tests}
-    )
-
-
-def _reason(result: ExerciseResult | None) -> str:
-    """Return why a test cell is to be run beside the student's code, or ""."""
-    if result is None or result.way == APART:
-        return ""
-    reason = result.way.removeprefix(BESIDE).strip()
-    if result.score >= result.marks:
-        return reason
-    got = result.checks[0].got if result.checks else "it was not reached"
-    return f"the instructor's own solution does not earn its marks ({got}); mend the test"
 
 
 def _desk(backend: Any, assignment: Assignment) -> Desk:
