@@ -178,8 +178,7 @@ class Run:
 
         fixed = self.options.seed is not None
         old = {student: seed for student, seed in seeds.items() if seed is not None and not fixed}
-        limits = self.options.limits
-        limits = replace(limits, cell_seconds=self.settings.seconds or limits.cell_seconds)
+        limits = self.settings.bound(self.options.limits, self.assignment)
         return Recipe(self.assignment, limits, self.seed, self.options.no_sandbox, (self.course.root,), old)
 
     def keep(self, result: SubmissionResult, item: Waiting) -> Graded:

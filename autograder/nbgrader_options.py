@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import stat
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from autograder.model import (
     ExecutedCell,
     ExerciseResult,
     Finding,
+    Limits,
     Submission,
     SubmissionResult,
     Unreadable,
@@ -72,6 +74,19 @@ class Settings:
     notebook: str = "*"
     permissions: int = 0o444
     groupshared: bool = False
+
+    def bound(self, limits: Limits, assignment: Assignment) -> Limits:
+        """Return the limits of a submission: each cell may take its time, unless a total was asked for."""
+        cell = self.seconds or limits.cell_seconds
+        if assignment.own:
+            return replace(limits, cell_seconds=cell)
+        cells = sum(spec.cell_type == "code" for spec in assignment.cells)
+        asked = limits.total_seconds != Limits().total_seconds
+        total = limits.total_seconds if asked else max(limits.total_seconds, cell * cells)
+        processor = max(limits.cpu_seconds, math.ceil(total))
+        return replace(
+            limits, cell_seconds=cell, call_seconds=cell, total_seconds=total, cpu_seconds=processor
+        )
 
 
 def read_settings(course: Course) -> Settings:

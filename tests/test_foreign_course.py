@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 
 from autograder.cli import app
 from autograder.course import Course, CourseError
-from autograder.nbgrader_options import matching
+from autograder.model import Limits
+from autograder.nbgrader_options import Settings, matching
 from autograder.spec import load_assignment
 
 HIDDEN = (
@@ -246,3 +247,22 @@ def test_instructors_notebook_that_cannot_be_graded_says_what_to_mend(
     write_notebook(tmp_path / "source" / "ps" / "nb.ipynb", notebook)
     with pytest.raises(CourseError, match=sentence):
         load_assignment(Course.find(tmp_path), "ps")
+
+
+# (seconds that nbgrader gives a cell, total that was asked for) -> (cell, call, total, processor)
+TIMES = [
+    (None, None, (30.0, 30.0, 240.0, 240)),
+    (600.0, None, (600.0, 600.0, 4200.0, 4200)),
+    (600.0, 100.0, (600.0, 600.0, 100.0, 240)),
+    (5.0, None, (5.0, 5.0, 240.0, 240)),
+]
+
+
+@pytest.mark.parametrize(("cell", "total", "wanted"), TIMES)
+def test_a_notebook_has_the_time_that_its_cells_are_given(
+    graded: Graded, cell: float | None, total: float | None, wanted: tuple[float, float, float, int]
+) -> None:
+    assignment = load_assignment(Course.find(graded[0]), "Problem Set 1", "p1")  # 7 cells of code
+    limits = Limits() if total is None else Limits(total_seconds=total)
+    found = Settings(seconds=cell).bound(limits, assignment)
+    assert (found.cell_seconds, found.call_seconds, found.total_seconds, found.cpu_seconds) == wanted
