@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
+from autograder.settings_files import settings_elsewhere, settings_of
+
 WEEK = re.compile(r"week\d\d_\w+")
 MAX_NAME = 128
 # What is no text, or turns it round.
@@ -51,8 +53,8 @@ class Course:
     def find(cls, start: Path | None = None, traits: tuple[str, ...] = ()) -> Course:
         """Return the course whose folder `start` (default: the current one) lies in.
 
-        Any course of nbgrader's will do: what its `nbgrader_config.py` says about folders is respected, and
-        so are `traits`, settings as on nbgrader's command line (`--CourseDirectory.course_id=dl`).
+        Any course of nbgrader's will do: what its settings say about folders is respected, in the course, in
+        `~/.jupyter`, and as `traits` on nbgrader's command line (`--CourseDirectory.course_id=dl`).
         Raises CourseError if there is no such folder, or neither it nor any folder above has an
         `nbgrader_config.py`, nor it a `source`.
         """
@@ -62,15 +64,17 @@ class Course:
                 f"There is no folder {here}. --course names the folder of a course; "
                 "for nbgrader's name of it: --CourseDirectory.course_id=NAME"
             )
+        shared = bool(settings_elsewhere())
         for folder in (here, *here.parents):
-            path = folder / "nbgrader_config.py"
-            if path.is_file():
-                text = path.read_text(encoding="utf-8", errors="replace")
+            if files := settings_of(folder):
+                text = "".join(path.read_text(encoding="utf-8", errors="replace") for path in files)
                 own = OWN_SETTINGS in text
-                plain = own and not traits and "db_url" not in text
+                plain = own and not traits and not shared and "db_url" not in text
                 return cls(folder) if plain else _course_of(folder, traits, own)
         if traits or (here / "source").is_dir():
             return _course_of(here, traits, own=False)
+        if shared and (course := _course_of(here, traits, own=False)).weeks():
+            return course
         raise CourseError(
             f"{here} is not inside a course: there is no nbgrader_config.py here or above. cd into one."
         )

@@ -17,12 +17,13 @@ from nbgrader import preprocessors as stock
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat.v3 import MetadataValidatorV3
 from traitlets import TraitError
-from traitlets.config import Config, ConfigFileNotFound, PyFileConfigLoader
+from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
 from traitlets.config.loader import KeyValueConfigLoader
 
 from autograder.build.restore import frame_cell
 from autograder.course import Course, CourseError, Layout
 from autograder.importing import importable
+from autograder.settings_files import settings_elsewhere, settings_of
 from autograder.spec import Assignment, SpecCell, spec_cell
 
 Notebook = Any  # nbformat's NotebookNode, which has no types
@@ -32,23 +33,15 @@ BEFORE = (stock.IncludeHeaderFooter, stock.LockCells)
 RELEASE = (stock.ClearSolutions, stock.ClearHiddenTests, stock.ClearMarkScheme)
 
 
-def read_config(folder: Path | None, traits: Sequence[str] = ()) -> Config:
-    """Return nbgrader's settings from the `nbgrader_config.py` in a folder, changed by `traits`.
+def read_config(folder: Path, traits: Sequence[str] = ()) -> Config:
+    """Return nbgrader's settings for the course in a folder, changed by `traits`.
 
-    Raises CourseError if the file cannot be run or a trait cannot be read.
+    As nbgrader does, it reads those of the user and the machine first: what the course says wins.
+    Raises CourseError if a file cannot be run or a trait cannot be read.
     """
-    try:
-        with importable(folder or Path.cwd()):  # the file may import what lies beside it
-            config = (
-                PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
-                if folder
-                else Config()
-            )
-    except ConfigFileNotFound:
-        config = Config()
-    except Exception as error:  # the file is Python: anything can go wrong in it
-        path = (folder or Path()) / "nbgrader_config.py"
-        raise CourseError(f"{path} cannot be read: {error!r}. Mend it; nbgrader reads it, too.") from error
+    config = Config()
+    for path in (*settings_elsewhere(), *settings_of(folder)):
+        config.merge(_settings_in(path, folder))
     try:
         config.merge(KeyValueConfigLoader(list(traits)).load_config() if traits else Config())
     except (Exception, SystemExit) as error:
@@ -56,6 +49,15 @@ def read_config(folder: Path | None, traits: Sequence[str] = ()) -> Config:
             f"{' '.join(traits)} cannot be read: write --Class.trait=value. ({error})"
         ) from None
     return config
+
+
+def _settings_in(path: Path, folder: Path) -> Config:
+    kind = JSONFileConfigLoader if path.suffix == ".json" else PyFileConfigLoader
+    try:
+        with importable(folder):  # it may import what lies in the course's folder
+            return kind(path.name, path=str(path.parent)).load_config()
+    except (Exception, SystemExit) as error:  # the file is Python: anything can go wrong in it
+        raise CourseError(f"{path} cannot be read: {error!r}. Mend it; nbgrader reads it, too.") from error
 
 
 def course_config(course: Course) -> Config:

@@ -22,6 +22,7 @@ from autograder.intake.files import Refused, read_regular, walk
 from autograder.model import Limits
 from autograder.options import Options
 from autograder.record.results import load_result
+from autograder.settings_files import settings_elsewhere
 
 SQLITE = "sqlite:///"
 MAX_BYTES = 250 << 20  # of a submission: of what is beyond, and not graded either, size and time are compared
@@ -45,10 +46,11 @@ def unchanged_class(course: Course, week: str, options: Options) -> Generator[Gr
 def is_comparable(course: Course, week: str, options: Options) -> bool:
     """Return whether the bytes of files decide alone that a run would have nothing to do.
 
-    The settings of another course are a program, whose results may change by themselves; a server's database
-    is no file; and what is said of a folder whose name nobody can have is not stored.
+    The settings of another course, or for all courses, are a program, whose results may change by themselves;
+    a server's database is no file; and what is said of a folder whose name nobody can have is not stored.
     """
     plain = course.layout.own and not course.layout.traits and course.layout.settings is None
+    plain = plain and not settings_elsewhere()
     whole = not options.students and not options.notebooks
     return plain and whole and _gradebook(course) is not None and not course.unusable_names(week)
 

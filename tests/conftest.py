@@ -18,6 +18,12 @@ from databases import database, postgres  # noqa: F401 - fixtures for all tests
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Leave unread what whoever runs the tests has set for all courses."""
+    os.environ["JUPYTER_CONFIG_DIR"] = str(tmp_path_factory.mktemp("settings"))
+
+
 @pytest.fixture(autouse=True)
 def _no_figure_is_left_open() -> Iterator[None]:
     yield
