@@ -153,8 +153,9 @@ def feedback(week: Week, db: Database = None, course_dir: CourseDir = None) -> N
     from autograder.record.pages import write_feedback
 
     course = Course.find(course_dir).with_database(db)
-    pages = write_feedback(course, course.resolve(week))
-    typer.echo(f"{len(pages)} feedback pages are in {course.root / course.layout.feedback}")
+    name = course.resolve(week)
+    pages = write_feedback(course, name)
+    typer.echo(f"{len(pages)} feedback pages are in {course.feedback(name, '<student>')}")
 
 
 @app.command()

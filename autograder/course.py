@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -83,7 +84,7 @@ class Course:
         """Return the weeks that have a lesson text or an instructor's notebook, in order."""
         if not self.layout.own:
             found = _matches(self.folder("source", ".", "*"), "*.ipynb")
-            return tuple(sorted({path.parent.name for path in found}))
+            return _captured(self.folder("source", ".", "\0"), (path.parent for path in found))
         found = [*self.root.glob("course/week*/week*.md"), *self.root.glob("source/week*/week*.ipynb")]
         names = {path.stem for path in found if path.stem == path.parent.name}
         return tuple(sorted(name for name in names if WEEK.fullmatch(name)))
@@ -174,10 +175,8 @@ class Course:
         """Return the names of folders for a week that no student can have: no gradebook can hold them."""
         return tuple(name for name in self._folders(week) if not is_usable(name))
 
-    def _folders(self, week: str) -> list[str]:
-        pattern = re.escape(str(self.folder("submitted", "\0", week))).replace("\0", "([^/]+)")
-        found = (re.fullmatch(pattern, str(path)) for path in _matches(self.folder("submitted", "*", week)))
-        return sorted(match[1] for match in found if match)
+    def _folders(self, week: str) -> tuple[str, ...]:
+        return _captured(self.folder("submitted", "\0", week), _matches(self.folder("submitted", "*", week)))
 
 
 def _course_of(folder: Path, traits: tuple[str, ...], own: bool) -> Course:
@@ -192,6 +191,13 @@ def _matches(path: Path, *below: str) -> list[Path]:
     """Return the paths that fit a path with `*` in it."""
     pattern = str(Path(path, *below).relative_to(path.anchor))
     return list(Path(path.anchor).glob(pattern))
+
+
+def _captured(pattern: Path, paths: Iterable[Path]) -> tuple[str, ...]:
+    """Return the names that stand in these paths where the pattern has a NUL, each once and in order."""
+    form = re.compile(re.escape(str(pattern)).replace("\0", "([^/]+)"))
+    matches = (form.fullmatch(str(path)) for path in paths)
+    return tuple(sorted({match[1] for match in matches if match}))
 
 
 def is_usable(name: str) -> bool:

@@ -109,3 +109,28 @@ def test_settings_that_cannot_be_read_are_named(home: Path, place: str, name: st
     (home / place / name).write_text(text)
     with pytest.raises(CourseError, match=rf"{place}/{name} cannot be read: .*Mend it"):
         Course.find(home / "course")
+
+
+STRUCTURES = [
+    "{nbgrader_step}/{student_id}/{assignment_id}",
+    "{nbgrader_step}/{assignment_id}/{student_id}",
+    "{assignment_id}/{nbgrader_step}/{student_id}",
+    "{assignment_id}/{student_id}/{nbgrader_step}",
+    "all of {assignment_id}/{nbgrader_step} by {student_id}",
+]
+
+
+@pytest.mark.parametrize("structure", STRUCTURES)
+def test_assignments_and_students_are_found_in_any_structure(tmp_path: Path, structure: str) -> None:
+    settings = {"CourseDirectory": {"directory_structure": structure}}
+    (tmp_path / JSON).write_text(json.dumps(settings))
+    steps = [("source", "."), ("release", "."), ("submitted", "ann"), ("submitted", "bob"), ("feedback", "x")]
+    for step, student in steps:
+        for week in ("ps1", "Set [2]"):
+            names = {"nbgrader_step": step, "student_id": student, "assignment_id": week}
+            write_notebook(tmp_path / structure.format(**names) / "p1.ipynb", notebook_of([]))
+    course = Course.find(tmp_path)
+    assert course.weeks() == ("Set [2]", "ps1")
+    assert course.resolve("ps1") == "ps1"
+    assert course.students("ps1") == ("ann", "bob")
+    assert course.notebooks("ps1") == ("p1",)
