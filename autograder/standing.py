@@ -69,7 +69,7 @@ def class_standings(
         ever = {student for other in course.weeks() for student in course.students(other)} - excluded
         known |= {name: (name,) for name in (ever | handed_in) - known.keys()}
         found = {name: _standing(course, week, name, rows.get(name), handed_in) for name in sorted(known)}
-        return found, known, float(assignment.max_score) + _marks_unknown(course, week, assignment)
+        return found, known, _marks(course, week, assignment)
 
 
 def _names(student: Row) -> tuple[str, ...]:
@@ -81,9 +81,10 @@ def _standing(course: Course, week: str, student: str, row: Row | None, handed_i
     if row is None:
         return Standing(student, "not graded" if student in handed_in else "missing")
     hours = float(row.total_seconds_late) / 3600
-    raw = sum(notebook_score(notebook) for notebook in row.notebooks)
-    penalty = sum(notebook.late_submission_penalty or 0.0 for notebook in row.notebooks)
-    waiting = {notebook.name: count for notebook in row.notebooks if (count := _waiting(notebook))}
+    notebooks = _present(course, week, row.notebooks)
+    raw = sum(map(notebook_score, notebooks))
+    penalty = sum(notebook.late_submission_penalty or 0.0 for notebook in notebooks)
+    waiting = {notebook.name: count for notebook in notebooks if (count := _waiting(notebook))}
     if broken := _broken(course, week, student, waiting):
         return Standing(student, "error", None, None, hours, penalty, broken)
     if ungraded := _ungraded(course, week, student, row):
@@ -91,6 +92,12 @@ def _standing(course: Course, week: str, student: str, row: Row | None, handed_i
     if waiting:
         return Standing(student, "waiting", None, raw, hours, penalty, _answers(sum(waiting.values())))
     return Standing(student, "graded" if raw > 0 else "zero", max(raw - penalty, 0.0), raw, hours, penalty)
+
+
+def _present(course: Course, week: str, notebooks: Iterable[Row]) -> list[Row]:
+    """Return the rows of notebooks that are still in the source. One of ours is named like its week."""
+    names = course.notebooks(week)
+    return [notebook for notebook in notebooks if course.layout.own or notebook.name in names]
 
 
 def _waiting(notebook: Row) -> int:
@@ -111,12 +118,15 @@ def _broken(course: Course, week: str, student: str, waiting: Iterable[str]) -> 
 
 
 def _ungraded(course: Course, week: str, student: str, row: Row) -> str:
-    """Return which of several notebooks nobody has graded yet, by machine or by hand, or nothing."""
+    """Return which notebooks nobody has graded yet, by machine or by hand, or nothing."""
     names = course.notebooks(week)
-    if len(names) < 2:
-        return ""
     rows = {notebook.name: notebook for notebook in row.notebooks}
-    left = [n for n in names if n not in rows or not _was_graded(course, week, student, rows[n])]
+    several = len(names) > 1
+    left = [
+        name
+        for name in names
+        if name not in rows or (several and not _was_graded(course, week, student, rows[name]))
+    ]
     return f"Not graded yet: {', '.join(left)}." if left else ""
 
 
@@ -126,11 +136,11 @@ def _was_graded(course: Course, week: str, student: str, notebook: Row) -> bool:
     return load_result(course.results(week, student, notebook.name)) is not None
 
 
-def _marks_unknown(course: Course, week: str, assignment: Row) -> float:
-    """Return the marks of notebooks that the gradebook does not know yet, because nobody's was graded."""
-    known = {row.name for row in assignment.notebooks}
+def _marks(course: Course, week: str, assignment: Row) -> float:
+    """Return the marks to be had, in notebooks that the gradebook does not know yet, too."""
+    known = {row.name: float(row.max_score) for row in _present(course, week, assignment.notebooks)}
     unknown = (name for name in course.notebooks(week) if name not in known)
-    return sum(load_assignment(course, week, name).marks for name in unknown)
+    return sum(known.values()) + sum(load_assignment(course, week, name).marks for name in unknown)
 
 
 def _answers(count: int) -> str:

@@ -213,3 +213,55 @@ def test_cells_of_other_peoples_courses_are_called_after_the_heading_above_them(
     assert place_of("source_test", second).title == "source test"
     answers = {name: answers_of(name, second) for name in ("answer_test", "source_test", "essay")}
     assert answers == {"answer_test": ("answer",), "source_test": (), "essay": ("essay",)}
+
+
+def rename(course: Course, old: str, new: str) -> None:
+    course.source(WEEK, old).rename(course.source(WEEK, new))
+
+
+def in_gradebook(course: Course) -> set[str]:
+    """Bring the gradebook up to date with the source, and return the notebooks that it has."""
+    with Writer(course, load_assignment(course, WEEK, course.notebooks(WEEK)[0])) as writer:
+        return {notebook.name for notebook in writer.gradebook.find_assignment(WEEK).notebooks}
+
+
+def forget_marks_by_hand(course: Course) -> None:
+    """Do what somebody does in the Formgrader who empties every mark and comment."""
+    with open_gradebook(course.gradebook_url, "physics") as gradebook:
+        for notebook in ("p1", "p2"):
+            gradebook.find_grade("essay", notebook, WEEK, "ann").manual_score = None
+            for cell in ("essay", "answer"):
+                gradebook.find_comment(cell, notebook, WEEK, "ann").manual_comment = ""
+        gradebook.db.commit()
+
+
+@pytest.mark.parametrize("new", ["p3", None], ids=["renamed", "removed"])
+def test_a_notebook_that_is_gone_counts_nowhere_and_is_kept_while_it_has_marks_by_hand(
+    course: Course, new: str | None
+) -> None:
+    rename(course, "p2", new or "../p2")
+    found = exported(course)
+    assert {row["max_score"] for row in found.values()} == {"10" if new else "6"}
+    standing = ("not graded", "") if new else ("graded", "5.5")
+    assert (found["ann"]["status"], found["ann"]["score"]) == standing
+    with pytest.raises(CourseError, match=r"no longer has p2\.ipynb, but a person marked it for ann"):
+        in_gradebook(course)
+    forget_marks_by_hand(course)
+    assert in_gradebook(course) == {"p1"}
+
+
+def test_a_notebook_that_comes_back_has_its_marks_again_without_being_judged(course: Course) -> None:
+    forget_marks_by_hand(course)
+    before = exported(course)["bob"]
+    rename(course, "p2", "p3")
+    assert in_gradebook(course) == {"p1"}
+    rename(course, "p3", "p2")
+    assert not any(one.fresh for one in grade(course, students=("bob",)))
+    assert exported(course)["bob"] == before
+
+
+def test_a_renamed_only_notebook_is_not_graded_yet(course: Course) -> None:
+    course.source(WEEK, "p2").unlink()
+    rename(course, "p1", "first")
+    found = exported(course)["bob"]
+    assert (found["status"], found["score"], found["max_score"]) == ("not graded", "", "6")

@@ -15,20 +15,29 @@ from autograder.spec import Assignment
 Session = Any  # nbgrader's scoped SQLAlchemy session
 Row = Any  # a row of one of nbgrader's tables
 Fields = Mapping[str, dict[str, Any]]  # for each cell, by name, the columns of its row
+Wanted = Mapping[Any, Fields]  # by kind of cell
+
+KINDS = {
+    api.SourceCell: "source_cells",
+    api.GradeCell: "grade_cells",
+    api.TaskCell: "task_cells",
+    api.SolutionCell: "solution_cells",
+}
 
 
 def sync_assignment(db: Session, course_id: str, assignment: Assignment, every: Iterable[Any]) -> None:
-    """Bring the rows of an assignment, of all its cells and the places for marks up to date. No commit."""
+    """Bring the rows of an assignment, of all its cells and the places for marks up to date. No commit.
+
+    Raises CourseError if a person has marked what is gone from the source.
+    """
+    wanted = _wanted(every)
+    refuse_to_lose_marks(db, assignment, wanted)
+    _drop_notebooks(db, assignment)
     notebook = _notebook(db, course_id, assignment.week, assignment.name)
-    cells = [cell for cell in every if "grade_id" in cell.metadata.get("nbgrader", {})]
-    sources = {_name(cell): _source_fields(cell) for cell in cells}
-    graded = {_name(cell): _graded_fields(cell) for cell in cells if utils.is_grade(cell)}
-    tasks = {_name(cell): _graded_fields(cell) for cell in cells if utils.is_task(cell)}
-    solutions: Fields = {_name(cell): {} for cell in cells if utils.is_solution(cell)}
-    _sync(db, notebook, api.SourceCell, notebook.source_cells, sources)
-    _sync(db, notebook, api.GradeCell, notebook.grade_cells, graded)
-    _sync(db, notebook, api.TaskCell, notebook.task_cells, tasks)
-    _sync(db, notebook, api.SolutionCell, notebook.solution_cells, solutions)
+    for cell in _gone(notebook, wanted):
+        _remove(db, cell)
+    for kind, rows in KINDS.items():
+        _sync(db, notebook, kind, getattr(notebook, rows), wanted[kind])
     db.flush()
     db.refresh(notebook)
     for submission in notebook.assignment.submissions:
@@ -38,6 +47,83 @@ def sync_assignment(db: Session, course_id: str, assignment: Assignment, every: 
     db.refresh(notebook)
     for submitted in notebook.submissions:
         _add_places(db, notebook, submitted)
+
+
+def refuse_to_lose_marks(db: Session, assignment: Assignment, wanted: Wanted) -> None:
+    """Raise CourseError if a person has marked a notebook or a cell that is gone from the source."""
+    for notebook in _notebooks(db, assignment):
+        if _is_gone(notebook, assignment):
+            if student := next(filter(None, map(_marked_by_hand, _cells(notebook))), ""):
+                raise CourseError(
+                    f"{assignment.week} no longer has {notebook.name}.ipynb, but a person marked it for "
+                    f"{student}. Give the notebook this name again, or remove the marks in the Formgrader."
+                )
+        elif notebook.name == assignment.name:
+            for cell in _gone(notebook, wanted):
+                if student := _marked_by_hand(cell):
+                    raise CourseError(
+                        f"{notebook.name} no longer has the cell {cell.name}, but a person marked it for "
+                        f"{student}. Put the cell back, or remove the mark in the Formgrader."
+                    )
+
+
+def _wanted(every: Iterable[Any]) -> Wanted:
+    """Return the rows that the gradebook should have for these cells, by kind."""
+    cells = [cell for cell in every if "grade_id" in cell.metadata.get("nbgrader", {})]
+    return {
+        api.SourceCell: {_name(cell): _source_fields(cell) for cell in cells},
+        api.GradeCell: {_name(cell): _graded_fields(cell) for cell in cells if utils.is_grade(cell)},
+        api.TaskCell: {_name(cell): _graded_fields(cell) for cell in cells if utils.is_task(cell)},
+        api.SolutionCell: {_name(cell): {} for cell in cells if utils.is_solution(cell)},
+    }
+
+
+def _notebooks(db: Session, assignment: Assignment) -> list[Row]:
+    row = db.query(api.Assignment).filter_by(name=assignment.week).one_or_none()
+    return list(row.notebooks) if row is not None else []
+
+
+def _is_gone(notebook: Row, assignment: Assignment) -> bool:
+    """Return whether a notebook is no longer in the source. One of ours is named like its week."""
+    return not assignment.own and notebook.name not in (assignment.name, *assignment.others)
+
+
+def _cells(notebook: Row) -> list[Row]:
+    return [cell for rows in KINDS.values() for cell in getattr(notebook, rows)]
+
+
+def _gone(notebook: Row, wanted: Wanted) -> list[Row]:
+    """Return the cells that the source no longer has, or has as cells of another kind."""
+    return [
+        cell for kind, rows in KINDS.items() for cell in getattr(notebook, rows)
+        if cell.name not in wanted[kind]
+    ]  # fmt: skip
+
+
+def _marks(cell: Row) -> list[Row]:
+    return [*getattr(cell, "grades", ()), *getattr(cell, "comments", ())]
+
+
+def _marked_by_hand(cell: Row) -> str:
+    """Return a student for whom a person marked a cell, or nothing."""
+    for mark in _marks(cell):
+        given = (getattr(mark, name, None) for name in ("extra_credit", "manual_comment"))
+        if getattr(mark, "manual_score", None) is not None or any(given):
+            return str(mark.notebook.student.id)
+    return ""
+
+
+def _drop_notebooks(db: Session, assignment: Assignment) -> None:
+    """Remove the notebooks that are gone from the source, with all their automatic marks."""
+    for notebook in _notebooks(db, assignment):
+        if _is_gone(notebook, assignment):
+            for cell in _cells(notebook):
+                _remove(db, cell)
+            for submitted in notebook.submissions:
+                db.delete(submitted)
+            db.delete(notebook)
+            db.flush()
+            db.expire_all()
 
 
 def _notebook(db: Session, course_id: str, week: str, name: str) -> Row:
@@ -55,7 +141,7 @@ def _notebook(db: Session, course_id: str, week: str, name: str) -> Row:
 
 
 def _sync(db: Session, notebook: Row, kind: Any, rows: Iterable[Row], wanted: Fields) -> None:
-    """Add, change and remove rows of one kind so that they are the wanted ones."""
+    """Add and change rows of one kind so that they are the wanted ones."""
     existing = {row.name: row for row in rows}
     for name, fields in wanted.items():
         row = existing.get(name)
@@ -64,21 +150,11 @@ def _sync(db: Session, notebook: Row, kind: Any, rows: Iterable[Row], wanted: Fi
         else:
             for column, value in fields.items():
                 setattr(row, column, value)
-    for name in existing.keys() - wanted.keys():
-        _remove(db, notebook, existing[name])
 
 
-def _remove(db: Session, notebook: Row, cell: Row) -> None:
-    """Remove a cell and its automatic marks. Refuse if a person has marked it."""
-    marks = [*getattr(cell, "grades", ()), *getattr(cell, "comments", ())]
-    for mark in marks:
-        if getattr(mark, "manual_score", None) is not None or getattr(mark, "manual_comment", None):
-            student = mark.notebook.student.id
-            raise CourseError(
-                f"{notebook.name} no longer has the cell {cell.name}, but a person marked it for {student}. "
-                "Put the cell back, or remove the mark in the Formgrader."
-            )
-    for row in (*marks, cell):
+def _remove(db: Session, cell: Row) -> None:
+    """Remove a cell and its marks."""
+    for row in (*_marks(cell), cell):
         db.delete(row)
 
 

@@ -51,7 +51,7 @@ def ensure_assignment(
     """Make the gradebook know the assignment as its source notebook has it now, keeping all marks.
 
     `frame` is its `cleared_notebook`, for callers who have it already.
-    Raises CourseError if a cell that carries manual marks is gone from the lesson.
+    Raises CourseError if a cell or a notebook that carries manual marks is gone from the source.
     """
     transact(gradebook, lambda db: db.execute(CreateTable(ANSWERS, if_not_exists=True)))
     cells = (frame or cleared_notebook(assignment)).cells
@@ -61,9 +61,15 @@ def ensure_assignment(
 def has_submission(
     gradebook: api.Gradebook, result: SubmissionResult, timestamp: datetime | None = None
 ) -> bool:
-    """Say whether the gradebook knows this submission, and that it was handed in then (if that is known)."""
+    """Say whether the gradebook has the marks of this, and that it was handed in then (if that is known)."""
     row = find_submission(gradebook, result.student, result.week)
-    return row is not None and (timestamp is None or row.timestamp == timestamp)
+    if row is None or timestamp not in (None, row.timestamp):
+        return False
+    name = result.notebook or result.week
+    mine = [notebook for notebook in row.notebooks if notebook.notebook.name == name]
+    grades = {grade.id for notebook in mine for grade in notebook.grades}
+    answers = gradebook.db.execute(ANSWERS.select().where(ANSWERS.c.grade_id.in_(grades)))
+    return bool(mine) and len(answers.all()) == len(grades)
 
 
 def find_submission(gradebook: api.Gradebook, student: str, week: str, whole: bool = False) -> Row | None:
