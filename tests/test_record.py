@@ -35,6 +35,7 @@ from autograder.record.gradebook import (
 from autograder.record.late import handed_in_at, late_policy
 from autograder.record.notebook import cleared_notebook
 from autograder.record.results import SavedResult, load_result, save_result
+from autograder.record.writer import Rehearsal
 from autograder.spec import Assignment, load_assignment
 
 FAILED = CheckResult("doubles_negatives", 1.5, False, "double(-7)", "14", "-14", "keep the sign")
@@ -251,6 +252,26 @@ def test_a_cell_with_a_manual_mark_is_not_dropped_from_the_gradebook(
     with pytest.raises(CourseError, match="Put the cell back"):
         ensure_assignment(gradebook, shorter)
     assert grades(gradebook)["written_why"] == (None, 1.5, False)
+
+
+def test_a_rehearsal_refuses_what_a_run_would_refuse_and_changes_nothing(
+    course: Course, gradebook: api.Gradebook, assignment: Assignment
+) -> None:
+    record(gradebook, graded(assignment), assignment)
+    shorter = replace(assignment, cells=tuple(c for c in assignment.cells if c.grade_id != "written_why"))
+    with Rehearsal(course, shorter):
+        assert "written_why" in grades(gradebook), "nothing is lost yet, nor removed"
+    mark_by_hand(gradebook, "written_why", 1.5)
+    with pytest.raises(CourseError, match="Put the cell back"):
+        Rehearsal(course, shorter).__enter__()
+    write(course.extensions, "student\n")
+    with pytest.raises(CourseError, match="names its columns"):
+        Rehearsal(course, assignment)
+
+
+def test_a_rehearsal_makes_no_gradebook(course: Course, assignment: Assignment, tmp_path: Path) -> None:
+    with Rehearsal(course.with_database(f"sqlite:///{tmp_path / 'none.db'}"), assignment):
+        assert not (tmp_path / "none.db").exists()
 
 
 def test_lateness_costs_what_is_set(course: Course, gradebook: api.Gradebook, assignment: Assignment) -> None:

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from nbgrader import api
 from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from autograder.course import CourseError
 from autograder.files import is_there, write_atomically
@@ -57,6 +58,17 @@ def open_gradebook(url: str, course_id: str = COURSE_ID) -> api.Gradebook:
             _make_tables(address)
         _add_course(address, course_id)
         return api.Gradebook(url, course_id)
+
+
+@contextmanager
+def reading(url: str) -> Iterator[Session | None]:
+    """Open the gradebook at an SQLAlchemy URL to read in it, None if there is none. Nothing is made."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and not is_there(Path(address.database or "")):
+        yield None
+        return
+    with _connected(address) as engine, Session(engine) as session:
+        yield session if inspect(engine).has_table(api.Assignment.__tablename__) else None
 
 
 @contextmanager

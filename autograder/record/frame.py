@@ -31,7 +31,7 @@ def sync_assignment(db: Session, course_id: str, assignment: Assignment, every: 
     Raises CourseError if a person has marked what is gone from the source.
     """
     wanted = _wanted(every)
-    refuse_to_lose_marks(db, assignment, wanted)
+    _refuse_to_lose_marks(db, assignment, wanted)
     _drop_notebooks(db, assignment)
     notebook = _notebook(db, course_id, assignment.week, assignment.name)
     for cell in _gone(notebook, wanted):
@@ -49,8 +49,15 @@ def sync_assignment(db: Session, course_id: str, assignment: Assignment, every: 
         _add_places(db, notebook, submitted)
 
 
-def refuse_to_lose_marks(db: Session, assignment: Assignment, wanted: Wanted) -> None:
-    """Raise CourseError if a person has marked a notebook or a cell that is gone from the source."""
+def refuse_to_lose_marks(db: Session, assignment: Assignment, every: Iterable[Any]) -> None:
+    """Raise CourseError if a person has marked a notebook or a cell that is gone from the source.
+
+    Nothing is changed: `sync_assignment` refuses the same.
+    """
+    _refuse_to_lose_marks(db, assignment, _wanted(every))
+
+
+def _refuse_to_lose_marks(db: Session, assignment: Assignment, wanted: Wanted) -> None:
     for notebook in _notebooks(db, assignment):
         if _is_gone(notebook, assignment):
             if student := next(filter(None, map(_marked_by_hand, _cells(notebook))), ""):

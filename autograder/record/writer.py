@@ -11,7 +11,8 @@ from autograder.course import Course, CourseError
 from autograder.files import held
 from autograder.model import SubmissionResult
 from autograder.record.autograded import autograded_path, has_notebook, write_autograded
-from autograder.record.database import open_gradebook
+from autograder.record.database import open_gradebook, reading
+from autograder.record.frame import refuse_to_lose_marks
 from autograder.record.gradebook import (
     apply_late_policy,
     ensure_assignment,
@@ -96,12 +97,16 @@ class Writer:
 
 
 class Rehearsal:
-    """Stand in for the writer and write nothing."""
+    """Stand in for the writer: refuse what it refuses, and write nothing."""
 
     def __init__(self, course: Course, assignment: Assignment) -> None:
-        pass
+        self.course, self.assignment = course, assignment
+        self.late, self.frame = late_policy(course), cleared_notebook(assignment)
 
     def __enter__(self) -> Rehearsal:
+        with reading(self.course.gradebook_url) as session:
+            if session is not None:
+                refuse_to_lose_marks(session, self.assignment, self.frame.cells)
         return self
 
     def __exit__(self, *failure: object) -> None:
