@@ -61,6 +61,14 @@ def nbgrader_traits(arguments: list[str]) -> tuple[str, ...]:
     return tuple(arguments)
 
 
+def warn_of_unknown_names(course: Course) -> None:
+    """Say on standard error who was given more time, but is nobody's folder."""
+    from autograder.record.extensions import unknown_names
+
+    for sentence in unknown_names(course):
+        typer.echo(sentence, err=True)
+
+
 @app.command()
 def build(
     weeks: Weeks = None,
@@ -126,7 +134,9 @@ def grade(
         tuple(student or ()), workers or core_count(), force, seed, limits, no_sandbox, cluster, dry_run,
         notebooks=tuple(notebook or ()),
     )  # fmt: skip
-    needs_human = show_grading(course, course.resolve(week), options, as_json=as_json)
+    name = course.resolve(week)
+    warn_of_unknown_names(course)
+    needs_human = show_grading(course, name, options, as_json=as_json)
     raise typer.Exit(EXIT_NEEDS_HUMAN if needs_human else 0)
 
 
@@ -191,7 +201,9 @@ def export(
     from autograder.export_view import show_export
 
     course = Course.find(course_dir).with_database(db)
-    show_export(export_week(course, course.resolve(week), to, roster, output))
+    done = export_week(course, course.resolve(week), to, roster, output)
+    warn_of_unknown_names(course)
+    show_export(done)
 
 
 @app.command()

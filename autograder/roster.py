@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections import defaultdict
@@ -12,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.course import CourseError
+from autograder.csv_files import csv_rows
 
 MAX_BYTES = 20 << 20
 # Header words, most telling first: where several columns know the same students, the first of these counts.
@@ -21,9 +20,6 @@ IDENTITY = (
 )  # fmt: skip
 NOT_A_STUDENT = re.compile(r"\s*points possible|student, test$|test student$", re.IGNORECASE)
 POINTS = re.compile(r"\s*points possible", re.IGNORECASE)
-SEPARATOR = re.compile(r'"?sep=(.)"?[\r\n]+', re.IGNORECASE)  # spreadsheets begin a file so
-DELIMITERS = ",;\t"
-SAMPLE = 20
 
 Line = Mapping[str, str]  # one line of the list, by column
 Names = Mapping[str, Iterable[str]]  # all the names by which a list may call a student, by student
@@ -108,6 +104,17 @@ def match(roster: Roster, students: Names) -> Matching:
     return Matching(dict(sorted(sure.items())), strangers, tuple(sorted(twice)), unsure)
 
 
+def finder(students: Names) -> Callable[[str], str | None]:
+    """Return what says whom a name in a list means, None if that is nobody or may be several."""
+    owners = _owners(students)
+
+    def find(value: str) -> str | None:
+        found = _owner(value, owners)
+        return found[1] if found else None
+
+    return find
+
+
 def exact(text: str) -> str:
     """Return a name without surrounding blanks, its accents written in one way."""
     return unicodedata.normalize("NFC", text).strip()
@@ -167,51 +174,7 @@ def _rows(path: Path) -> list[list[str]]:
         ) from None
     if len(data) > MAX_BYTES:
         raise CourseError(f"{path} has more than {MAX_BYTES >> 20} MB: that is no class list.")
-    text = _text(data)
-    told = SEPARATOR.match(text)
-    text = text[told.end() :] if told else text
-    try:
-        rows = _split(text, told[1] if told else _delimiter(text))
-    except csv.Error as error:
-        raise CourseError(f"{path} is no CSV file ({error}). Export the class list as CSV.") from None
-    while len(rows) > 2 and _is_title(rows[0], min(map(_filled, rows[1:3]))):
-        rows = rows[1:]
-    return rows
-
-
-def _is_title(row: Sequence[str], below: int) -> bool:
-    """Return whether a line stands above a table whose lines have at least so many cells."""
-    return _filled(row) == 1 < below and (len(row) == 1 or below > 2)
-
-
-def _split(text: str, delimiter: str) -> list[list[str]]:
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return [row for row in rows if any(map(str.strip, row))]
-
-
-def _filled(row: Sequence[str]) -> int:
-    return sum(bool(cell.strip()) for cell in row)
-
-
-def _delimiter(text: str) -> str:
-    """Return what separates the columns: that which cuts most lines into the same number of them."""
-    sample = "".join(text.splitlines(keepends=True)[:SAMPLE])
-
-    def regularity(delimiter: str) -> tuple[int, int]:
-        widths = [len(row) for row in _split(sample, delimiter)]
-        usual = max(set(widths), key=widths.count, default=1)
-        return (widths.count(usual), usual) if usual > 1 else (0, 0)
-
-    return max(DELIMITERS, key=regularity)
-
-
-def _text(data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")  # what spreadsheets write in Western Europe
+    return [cells for _, cells in csv_rows(data, path)]
 
 
 def _table(path: Path, rows: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], tuple[Line, ...], Line]:

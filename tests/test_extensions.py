@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from export_samples import DUE, make_class
 from tiny_course import WEEK
+from typer.testing import CliRunner
 
+from autograder.cli import app
 from autograder.course import Course, CourseError
 from autograder.export import export_week
 from autograder.record.database import open_gradebook
@@ -57,6 +59,9 @@ LINES = [
     ("bob,week04,,48", 2.5),
     ("ada,week03,,48", 2.5),
     (" bob , WEEK03 , , 1 \n,,,\n", 1.5),
+    ("BOB,week03,,1", 1.5),
+    ("bob@uni.org,week03,,1", 1.5),
+    ("zed,week03,,48\nBob,3,,1", 1.5),
 ]
 
 
@@ -133,6 +138,7 @@ TROUBLE = [
     (HEAD + "bob,week03,12,\n", "`until` is '12'"),
     (HEAD + "bob,,,48\n", "line 2: name both a student and a week"),
     (HEAD + "bob,3,,48\nbob,week03,,24\n", "line 3: bob already has a line for week03"),
+    (HEAD + "bob,3,,48\nBOB,week03,,24\n", "line 3: bob already has a line for week03"),
 ]
 
 
@@ -147,3 +153,39 @@ def test_a_file_in_another_encoding_is_refused_in_words(course: Course) -> None:
     (course.root / "extensions.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(CourseError, match="Save it as a CSV file in UTF-8"):
         read_extensions(course)
+
+
+SEMICOLONS = "student;week;until;hours\nBob;week03;;1\n"
+# as spreadsheets save the same table
+SAVED = [
+    SEMICOLONS.encode(),
+    SEMICOLONS.encode("utf-8-sig"),
+    SEMICOLONS.replace(";", "\t").encode("utf-16"),
+    ("sep=;\r\n" + SEMICOLONS).encode(),
+    SEMICOLONS.replace("\n", "\r\n").encode() + "Zoë;week03;;1\r\n".encode("cp1252"),
+]
+
+
+@pytest.mark.parametrize("data", SAVED)
+def test_the_file_may_be_as_any_spreadsheet_saves_it(course: Course, data: bytes) -> None:
+    course.extensions.write_bytes(data)
+    assert penalty(course)[0] == pytest.approx(1.5)
+
+
+def test_a_line_of_nobody_is_named_and_stops_nothing(course: Course) -> None:
+    give(course, HEAD + "zed,week03,,48\nBOB,week03,,48\n")
+    said = CliRunner().invoke(app, ["export", "week03", "--course", str(course.root)])
+    assert said.exit_code == 0
+    assert "extensions.csv, line 2: nobody called zed has handed in anything." in said.stderr
+    assert "BOB" not in said.stderr
+
+
+WORKBOOK = b"PK\x03\x04\x14\x00"
+
+
+@pytest.mark.parametrize("name", ["extensions.csv", "extensions.xlsx", "class.xlsx", "class.csv"])
+def test_an_excel_file_is_called_what_it_is(course: Course, name: str) -> None:
+    path = course.root / name
+    path.write_bytes(WORKBOOK)
+    with pytest.raises(CourseError, match=rf"{name} is an Excel file.* as CSV"):
+        export_week(course, WEEK, "csv", path if "class" in name else None)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from nbgrader import utils
-
 from autograder.course import WEEK, Course, CourseError, short_name
+from autograder.csv_files import csv_rows
+from autograder.roster import finder
 
 COLUMNS = ("student", "week", "until", "hours")
 EXAMPLE = "student,week,until,hours\nada,week03,2026-03-05 12:00,\nbob,week03,,48"
@@ -39,19 +38,40 @@ class Extension:
 Extensions = Mapping[tuple[str, str], Extension]  # by student, and week as the file names it
 
 
+@dataclass(frozen=True)
+class Line:
+    """Hold a line of the file: where it stands, what its columns say, and whose it is (None: nobody's)."""
+
+    where: str
+    fields: Mapping[str, str]
+    owner: str | None
+
+
 def read_extensions(course: Course) -> Extensions | None:
     """Return the extensions of a course, or None if it has no `extensions.csv`.
 
     Raises CourseError, with the line and what to write instead, if the file cannot be understood.
     """
-    path = course.extensions
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
+    lines = _read(course)
+    if lines is None:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"{path} cannot be read ({error}). Save it as a CSV file in UTF-8.") from None
-    return _extensions(path, text.splitlines())
+    found: dict[tuple[str, str], Extension] = {}
+    for line in lines:
+        key = _key(line)
+        if key in found:
+            raise CourseError(f"{line.where}: {key[0]} already has a line for {key[1]}. Keep one of the two.")
+        found[key] = _extension(line.fields, line.where)
+    return found
+
+
+def unknown_names(course: Course) -> tuple[str, ...]:
+    """Return a sentence for each line of `extensions.csv` whose student is nobody who ever handed in."""
+    return tuple(
+        f"{line.where}: nobody called {line.fields['student']} has handed in anything. "
+        "If somebody has, write the name of the folder."
+        for line in _read(course) or ()
+        if line.owner is None
+    )
 
 
 def extension_of(extensions: Extensions, student: str, week: str) -> Extension | None:
@@ -61,34 +81,45 @@ def extension_of(extensions: Extensions, student: str, week: str) -> Extension |
     return next((extensions[student, name] for name in names if (student, name) in extensions), None)
 
 
-def _extensions(path: Path, lines: Iterable[str]) -> Extensions:
-    rows = csv.DictReader(lines, skipinitialspace=True)
-    names = [(name or "").strip().lower() for name in rows.fieldnames or ()]
+def _read(course: Course) -> list[Line] | None:
+    """Return the lines of the file that say anything. Names are compared as those of class lists are."""
+    path = course.extensions
+    data = _bytes(path)
+    if data is None:
+        return None
+    rows = csv_rows(data, path)
+    if any("\ufffd" in cell for _, cells in rows for cell in cells):
+        raise CourseError(f"{path} cannot be read. Save it as a CSV file in UTF-8.")
+    names = [name.strip().lower() for name in rows[0][1]] if rows else []
     if not {"student", "week"} <= set(names) or not {"until", "hours"} & set(names):
         raise CourseError(f"{path} needs a first line that names its columns. For example:\n{EXAMPLE}")
-    found: dict[tuple[str, str], Extension] = {}
-    for row in rows:
-        fields = dict(zip(names, ((value or "").strip() for value in _values(row, len(names))), strict=True))
-        if not any(fields.values()):
-            continue
-        where = f"{path}, line {rows.line_num}"
-        key = _key(fields, where)
-        if key in found:
-            raise CourseError(f"{where}: {key[0]} already has a line for {key[1]}. Keep one of the two.")
-        found[key] = _extension(fields, where)
+    find = finder({name: (name,) for week in course.weeks() for name in course.students(week)})
+    found = []
+    for number, cells in rows[1:]:
+        padded = [*map(str.strip, cells), *[""] * len(names)]
+        fields = dict(zip(names, padded, strict=False))
+        found.append(Line(f"{path}, line {number}", fields, find(fields["student"])))
     return found
 
 
-def _values(row: Mapping[str | None, str | list[str] | None], count: int) -> list[str]:
-    values = [value if isinstance(value, str) else "" for name, value in row.items() if name is not None]
-    return (values + [""] * count)[:count]
+def _bytes(path: Path) -> bytes | None:
+    """Return what is in the file, None if there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        workbook = path.with_suffix(".xlsx")
+        if workbook.exists():
+            raise CourseError(f"{workbook} is an Excel file. Save it as CSV: {path.name}.") from None
+        return None
+    except OSError as error:
+        raise CourseError(f"{path} cannot be read ({error}). Save it as a CSV file in UTF-8.") from None
 
 
-def _key(fields: Mapping[str, str], where: str) -> tuple[str, str]:
-    student, week = fields["student"], fields["week"].lower()
+def _key(line: Line) -> tuple[str, str]:
+    student, week = line.fields["student"], line.fields["week"].lower()
     if not student or not week:
-        raise CourseError(f"{where}: name both a student and a week (or {ALL_WEEKS} for all weeks).")
-    return student, _week_name(week)
+        raise CourseError(f"{line.where}: name both a student and a week (or {ALL_WEEKS} for all weeks).")
+    return line.owner or student, _week_name(week)
 
 
 def _week_name(text: str) -> str:
@@ -113,6 +144,8 @@ def _extension(fields: Mapping[str, str], where: str) -> Extension:
 
 def _moment(text: str, where: str) -> datetime:
     """Return the moment that a text names, in UTC as nbgrader reads times; a bare date means its end."""
+    from nbgrader import utils  # loads all of nbgrader, which takes a second
+
     try:
         date.fromisoformat(text[:10])  # nbgrader's reader takes `12` for the twelfth of this month
         moment: datetime = utils.parse_utc(text)
