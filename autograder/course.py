@@ -118,9 +118,9 @@ class Course:
         """Return the path of an instructor's notebook of a week."""
         return self.folder("source", ".", week) / f"{notebook or week}.ipynb"
 
-    def release(self, week: str) -> Path:
-        """Return the path of the released notebook of a week."""
-        return self.folder("release", ".", week) / f"{week}.ipynb"
+    def release(self, week: str, notebook: str = "") -> Path:
+        """Return the path of a released notebook of a week."""
+        return self.folder("release", ".", week) / f"{notebook or week}.ipynb"
 
     def submitted(self, week: str, student: str) -> Path:
         """Return the folder that holds what a student handed in."""

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder.course import Course, CourseError
+from autograder.intake.given import read_given
+from autograder.intake.notebook import RawCell
 from autograder.model import CheckResult, ExerciseResult
 
 Kind = Literal["locked", "solution", "check", "written", "text", "code"]
@@ -69,7 +71,8 @@ class Assignment:
 
     `notebook` is its name if that is not the week's. `own` says whether a lesson text was its source, and
     `editable` holds those files given to students that they may change and hand in. `others` are the names of
-    the week's other notebooks.
+    the week's other notebooks. `given` are the cells of the released notebook, by label: the source may have
+    been mended since.
     """
 
     week: str
@@ -79,6 +82,7 @@ class Assignment:
     own: bool = True
     editable: Mapping[str, bytes] = field(default_factory=dict)
     others: tuple[str, ...] = ()
+    given: Mapping[str, RawCell] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -126,7 +130,7 @@ def load_assignment(course: Course, week: str, notebook: str = "") -> Assignment
     cells = tuple(spec_cell(cell, released.get(cell.get("id"), _text(cell))) for cell in source)
     folder = course.source(week).parent
     support = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if _is_support(path)}
-    return Assignment(week, cells, support)
+    return Assignment(week, cells, support, given=read_given(course.release(week)))
 
 
 def _is_support(path: Path) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from autograder.intake.notebook import RawCell, parse_notebook
 from autograder.intake.submission import read_submission
 from autograder.model import Submission, Unreadable
 from autograder.spec import Assignment, SpecCell
@@ -113,6 +115,15 @@ def _cell(number: int, spec: SpecCell) -> dict[str, Any]:
         "source": spec.released_source,
     }
     return cell | ({"outputs": [], "execution_count": None} if spec.cell_type == "code" else {})
+
+
+def given_by(notebook: Notebook) -> dict[str, RawCell]:
+    """Return the cells of a released notebook by their labels."""
+    cells = parse_notebook(json.dumps(notebook).encode()).cells
+    return {cell.grade_id: cell for cell in cells if cell.grade_id}
+
+
+ASSIGNMENT = replace(ASSIGNMENT, given=given_by(released()))
 
 
 def place_of(notebook: Notebook, label: str) -> int:

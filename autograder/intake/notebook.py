@@ -50,9 +50,12 @@ class Claims:
     """Hold what a cell's metadata says about marks. It is never believed, only reported."""
 
     graded: bool = False
+    solution: bool = False
+    locked: bool = False
     points: float | None = None
     schema: int | None = None
     skipped: bool = False
+    checksum: str = ""
 
 
 @dataclass(frozen=True)
@@ -243,11 +246,15 @@ def _text(value: Any) -> tuple[str, str | None]:
 
 def _claims(metadata: dict[str, Any], nbgrader: dict[str, Any]) -> Claims:
     points, schema = nbgrader.get("points"), nbgrader.get("schema_version")
+    checksum = nbgrader.get("checksum")
     return Claims(
         graded=nbgrader.get("grade") is True,
+        solution=nbgrader.get("solution") is True,
+        locked=nbgrader.get("locked") is True,
         points=float(points) if isinstance(points, (int, float)) else None,
         schema=schema if isinstance(schema, int) else None,
         skipped="skip-execution" in _list(metadata.get("tags")),
+        checksum=checksum if isinstance(checksum, str) else "",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.intake.findings import repaired
+from autograder.intake.given import has_given_text, is_sealed, plain, was_released
 from autograder.intake.labels import label_findings
 from autograder.intake.match import (
     UNLIKE,
@@ -14,7 +15,6 @@ from autograder.intake.match import (
     copies,
     defined_names,
     match_cells,
-    plain,
     released,
     untouched,
 )
@@ -40,7 +40,7 @@ def repair(cells: Sequence[RawCell], assignment: Assignment) -> Repaired:
     matches = match_cells(cells, assignment)
     findings = list(label_findings(cells, matches, assignment))
     chosen = {
-        number: _choose(cells, places, assignment.cells[number], findings)
+        number: _choose(cells, places, assignment.cells[number], assignment, findings)
         for number, places in copies(matches)
     }
     line = list(_line(cells, matches, chosen, assignment, findings))
@@ -56,28 +56,47 @@ class _Choice:
     left_out: frozenset[int] = frozenset()
 
 
-def _choose(cells: Sequence[RawCell], places: list[int], spec: SpecCell, findings: list[Finding]) -> _Choice:
+def _choose(
+    cells: Sequence[RawCell],
+    places: list[int],
+    spec: SpecCell,
+    assignment: Assignment,
+    findings: list[Finding],
+) -> _Choice:
     if spec.kind in ("locked", "check"):
-        return _choose_locked(cells, places, spec, findings)
+        return _choose_locked(cells, places, spec, assignment, findings)
     if spec.kind in ("solution", "written"):
         return _choose_answer(cells, places, spec, findings)
     return _Choice(places[-1])
 
 
 def _choose_locked(
-    cells: Sequence[RawCell], places: list[int], spec: SpecCell, findings: list[Finding]
+    cells: Sequence[RawCell],
+    places: list[int],
+    spec: SpecCell,
+    assignment: Assignment,
+    findings: list[Finding],
 ) -> _Choice:
     """Choose the place of a cell of the course's: an unedited copy, of a check the last."""
-    intact = [place for place in places if plain(cells[place].source) == released(spec)]
+    given = [place for place in places if has_given_text(cells[place], spec.grade_id, assignment.given)]
+    intact = [place for place in places if plain(cells[place].source) == released(spec)] or given
     place = (intact or places)[-1 if spec.kind == "check" else 0]
     what = f"The {spec.kind} cell {spec.grade_id}"
     if not intact:
-        findings.append(repaired(f"{what} had been edited: the original was used."))
+        findings.append(_edited(what, cells[place], assignment))
     if cells[place].cell_type != spec.cell_type:
         findings.append(repaired(f"{what} had been turned into another kind of cell: it was turned back."))
     if len(places) > 1:
         findings.append(repaired(f"{what} stood in the notebook {len(places)} times: it was used once."))
     return _Choice(place)
+
+
+def _edited(what: str, cell: RawCell, assignment: Assignment) -> Finding:
+    """Return what is known of a cell of the course's whose text is not that of the course or the release."""
+    nothing_to_tell_by = not (assignment.given or cell.claims.checksum)
+    if is_sealed(cell) or nothing_to_tell_by:
+        return repaired(f"{what} differs from the course's: the course's was used.")
+    return repaired(f"{what} had been edited: the original was used.")
 
 
 def _choose_answer(
@@ -146,7 +165,7 @@ def _worth_keeping(
     cell: RawCell, spec: SpecCell, replaced: bool, assignment: Assignment, findings: list[Finding]
 ) -> bool:
     """Return whether an edited cell of the course's holds work of the student's own that must not be lost."""
-    if untouched(cell, spec):
+    if untouched(cell, spec) or was_released(cell, spec.grade_id, assignment.given):
         return False
     if not replaced or alike(cell.source, spec) < UNLIKE:
         return True  # an edited copy is the student's own experiment; another text is no edit

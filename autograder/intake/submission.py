@@ -10,7 +10,8 @@ from autograder.intake.archives import unpacked
 from autograder.intake.extras import extra_files, timestamp_findings
 from autograder.intake.files import Entry, Listing, Refused, list_submission, shown
 from autograder.intake.findings import note, repaired
-from autograder.intake.match import is_about, match_cells, plain, untouched
+from autograder.intake.given import plain
+from autograder.intake.match import is_about, match_cells, untouched
 from autograder.intake.notebook import MAX_NOTEBOOK, Notebook, NotebookError, RawCell, parse_notebook
 from autograder.intake.repair import repair
 from autograder.model import Finding, FindingKind, Submission, Unreadable
