@@ -24,6 +24,7 @@ from autograder.build.restore import frame_cell
 from autograder.course import Course, CourseError, Layout
 from autograder.importing import importable
 from autograder.intake.given import read_given
+from autograder.intake.others import signs
 from autograder.settings_files import settings_elsewhere, settings_of
 from autograder.spec import Assignment, SpecCell, spec_cell
 
@@ -122,7 +123,7 @@ def load_foreign_assignment(course: Course, week: str, notebook: str) -> Assignm
     files = support_files(path.parent, course.layout.ignore)
     open_to_students = set(config.Autograde.get("exclude_overwriting", {}).get(week, ()))
     editable = {name: files.pop(name) for name in open_to_students & files.keys()}
-    others = tuple(name for name in course.notebooks(week) if name != notebook)
+    others = {name: signs(course.source(week, name)) for name in course.notebooks(week) if name != notebook}
     given_out = read_given(course.release(week, notebook))
     return Assignment(
         week, cells, files, notebook, own=False, editable=editable, others=others, given=given_out

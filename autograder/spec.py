@@ -70,9 +70,9 @@ class Assignment:
     """Hold all that grading trusts about a notebook: its cells in order and the files given to students.
 
     `notebook` is its name if that is not the week's. `own` says whether a lesson text was its source, and
-    `editable` holds those files given to students that they may change and hand in. `others` are the names of
-    the week's other notebooks. `given` are the cells of the released notebook, by label: the source may have
-    been mended since.
+    `editable` holds those files given to students that they may change and hand in. `others` are the week's
+    other notebooks: by name, the labels and texts that they can be told by. `given` are the cells of the
+    released notebook, by label: the source may have been mended since.
     """
 
     week: str
@@ -81,7 +81,7 @@ class Assignment:
     notebook: str = ""
     own: bool = True
     editable: Mapping[str, bytes] = field(default_factory=dict)
-    others: tuple[str, ...] = ()
+    others: Mapping[str, frozenset[str]] = field(default_factory=dict)
     given: Mapping[str, RawCell] = field(default_factory=dict)
 
     @property

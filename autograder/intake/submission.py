@@ -13,6 +13,7 @@ from autograder.intake.findings import note, repaired
 from autograder.intake.given import plain
 from autograder.intake.match import is_about, match_cells, untouched
 from autograder.intake.notebook import MAX_NOTEBOOK, Notebook, NotebookError, RawCell, parse_notebook
+from autograder.intake.others import held_instead
 from autograder.intake.repair import repair
 from autograder.model import Finding, FindingKind, Submission, Unreadable
 from autograder.spec import Assignment
@@ -112,7 +113,13 @@ def _stem(entry: Entry) -> str:
 
 
 def _answers(cells: tuple[RawCell, ...], assignment: Assignment) -> tuple[str, ...]:
-    """Return the text of all answers worked on. Raises NotebookError if this is another assignment."""
+    """Return the text of all answers worked on. Raises NotebookError if this is another notebook."""
+    other = held_instead(cells, assignment)
+    if other:
+        raise NotebookError(
+            f"holds {other}, not {assignment.name}: perhaps names were swapped, and this should be called "
+            f"{other}.ipynb"
+        )
     matches = match_cells(cells, assignment)
     if not is_about(cells, matches, assignment):
         raise NotebookError(f"does not hold the cells of {assignment.week}: perhaps it is another notebook")
