@@ -76,6 +76,20 @@ def defined_names(source: str) -> set[str]:
     return {first or second for first, second in _TOP_LEVEL_NAME.findall(source)}
 
 
+def answer_names(spec: SpecCell) -> set[str]:
+    """Return the names that an answer defines: those that students are given, and what the solution defines.
+
+    A variable of the solution's counts only where there is nothing better: it may be a step on the way.
+    """
+    return set(_answer_names(spec.source, spec.released_source))
+
+
+@lru_cache(maxsize=4096)
+def _answer_names(source: str, given: str) -> frozenset[str]:
+    built = {first for first, _ in _TOP_LEVEL_NAME.findall(source) if first}
+    return frozenset(defined_names(given) | built or defined_names(source))
+
+
 def alike(source: str, spec: SpecCell) -> float:
     """Return how alike a text is to a released cell, from 0 to 100."""
     return fuzz.ratio(source[:_COMPARED], spec.released_source[:_COMPARED])
@@ -100,8 +114,8 @@ def _fits(cell: RawCell, number: int, assignment: Assignment) -> bool:
     if spec.kind != "solution" or cell.cell_type != "code":
         return True
     names = defined_names(cell.source)
-    return bool(names & defined_names(spec.released_source)) or not any(
-        names & defined_names(other.released_source) for other in assignment.cells if other.kind == "solution"
+    return bool(names & answer_names(spec)) or not any(
+        names & answer_names(other) for other in assignment.cells if other.kind == "solution"
     )
 
 
@@ -123,7 +137,7 @@ def _by_name(cells: Sequence[RawCell], assignment: Assignment, found: dict[int, 
     for number, spec in enumerate(assignment.cells):
         if spec.kind != "solution" or _answered(cells, found, number, spec):
             continue
-        wanted = defined_names(spec.released_source)
+        wanted = answer_names(spec)
         places = [place for place, names in free.items() if names & wanted]
         code = [place for place in places if cells[place].cell_type == "code"]
         for place in code or places:

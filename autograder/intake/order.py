@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.intake.findings import repaired
+from autograder.intake.match import answer_names, defined_names
 from autograder.model import Finding, SubmittedCell
 from autograder.spec import Assignment, SpecCell
 
@@ -24,12 +25,21 @@ def put_in_order(line: Sequence[Item], assignment: Assignment) -> tuple[list[Ite
     items = list(line)
     for number, spec in enumerate(assignment.cells):
         if spec.kind in ("solution", "written") and not _places(items, {number}):
+            elsewhere = _is_elsewhere(items, spec)
             items.insert(_after_predecessor(items, number), Item(_empty(spec), number))
-            findings.append(_sentence(spec, "was missing: it counts as not answered"))
+            what = "its answer is in another cell" if elsewhere else "it counts as not answered"
+            findings.append(_sentence(spec, f"was missing: {what}"))
     for number, spec in enumerate(assignment.cells):
         if spec.kind in ("locked", "check"):
             _settle(items, number, assignment, findings)
     return items, findings
+
+
+def _is_elsewhere(items: Sequence[Item], spec: SpecCell) -> bool:
+    """Return whether another cell that is run defines what this answer should."""
+    wanted = answer_names(spec) if spec.cell_type == "code" else set()
+    code = (item.cell.source for item in items if item.cell.cell_type == "code")
+    return any(wanted & defined_names(source) for source in code)
 
 
 def restored(spec: SpecCell) -> SubmittedCell:

@@ -12,6 +12,7 @@ from autograder.intake.match import (
     UNLIKE,
     Matches,
     alike,
+    answer_names,
     copies,
     defined_names,
     match_cells,
@@ -106,7 +107,7 @@ def _choose_answer(
     worked_on = [place for place in places if not untouched(cells[place], spec)]
     left_out = frozenset(places) - frozenset(worked_on) if worked_on else frozenset(places[:-1])
     kept = worked_on or places[-1:]
-    wanted = defined_names(spec.released_source)
+    wanted = answer_names(spec)
     defining = [place for place in kept if defined_names(cells[place].source) & wanted]
     place = (defining or kept)[-1]
     what = f"The answer cell {spec.grade_id}"
