@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import stat
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,8 @@ from traitlets.config.loader import DeferredConfig
 
 from autograder.course import Course, CourseError
 from autograder.files import write_atomically
+from autograder.intake.extras import TIMESTAMP
+from autograder.intake.files import Entry, Refused, list_submission
 from autograder.model import (
     CheckResult,
     ExecutedCell,
@@ -209,13 +212,30 @@ def _remove_others(folder: Path, names: Container[str]) -> None:
             path.unlink()
 
 
-def was_not_handed_in(course: Course, assignment: Assignment, student: str) -> bool:
-    """Return whether a student handed in other notebooks of the assignment, but not this one."""
-    if not assignment.others:
+def was_not_handed_in(course: Course, assignment: Assignment, submission: Submission | Unreadable) -> bool:
+    """Return whether a student handed in other notebooks of the assignment, and nothing that may be this one.
+
+    Whatever else lies there, under any name, may be: then a person has to look.
+    """
+    folder = course.submitted(assignment.week, submission.student)
+    if isinstance(submission, Submission) or not assignment.others or not folder.is_dir():
         return False
-    folder = course.submitted(assignment.week, student)
-    found = [path.stem for path in folder.rglob("*.ipynb")] if folder.is_dir() else []
-    return bool(found) and all(name in assignment.others for name in found)
+    if os.path.lexists(folder / f"{assignment.name}.ipynb"):
+        return False
+    try:
+        listing = list_submission(folder)
+    except Refused:
+        return False
+    rest = [entry for entry in listing.entries if not _is_of_the_course(entry, assignment)]
+    others = {name.lower() for name in assignment.others}
+    names = {entry.stem if entry.is_notebook else "" for entry in rest}
+    return bool(names) and names <= others and not listing.findings
+
+
+def _is_of_the_course(entry: Entry, assignment: Assignment) -> bool:
+    """Return whether a file was given to students, or is one that computers keep by themselves."""
+    by_itself = entry.path.name.startswith(".") and not entry.is_notebook
+    return by_itself or entry.name in assignment.support or entry.name == TIMESTAMP
 
 
 def decide_without_running(
@@ -225,7 +245,7 @@ def decide_without_running(
 
     One of several notebooks that was not handed in earns nothing. With `--no-execute` a person has to decide.
     """
-    if settings.execute and not was_not_handed_in(course, assignment, submission.student):
+    if settings.execute and not was_not_handed_in(course, assignment, submission):
         return None
     reason = NOT_HANDED_IN.format(name=assignment.name) if settings.execute else NOT_RUN
     cells = getattr(submission, "cells", ())

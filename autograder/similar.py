@@ -151,10 +151,10 @@ def read_answers(
     answers: dict[str, dict[str, str]] = defaultdict(dict)
     unread = []
     for student in students:
-        if was_not_handed_in(course, assignment, student):
-            continue
         folder = course.submitted(assignment.week, student)
         submission = read_submission(folder, student, assignment.name, assignment)
+        if was_not_handed_in(course, assignment, submission):
+            continue
         if isinstance(submission, Unreadable):
             where = f"{assignment.name}: " if assignment.others else ""
             unread.append(replace(submission, reason=where + submission.reason))

@@ -15,6 +15,7 @@ MAX_ENTRIES = 3000
 MAX_DEPTH = 8
 MAX_ARCHIVE = 200 << 20
 ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".ipynb.download")
+CHECKPOINTS = ".ipynb_checkpoints"  # where Jupyter keeps copies, under a longer name
 SKIPPED_FOLDERS = frozenset({"__pycache__", "__MACOSX", ".git", "node_modules", ".venv"})
 
 _SORTS = (
@@ -51,6 +52,12 @@ class Entry:
         What begins with `._` is what macOS keeps about a file, under nearly the same name.
         """
         return self.name.lower().strip().endswith(ENDINGS) and not self.path.name.startswith("._")
+
+    @property
+    def stem(self) -> str:
+        """Return the name of a notebook as it is compared: without folder and ending, in small letters."""
+        stem = self.path.name.lower().split(".ipynb", 1)[0]
+        return stem.removesuffix("-checkpoint") if CHECKPOINTS in self.path.parts else stem
 
 
 @dataclass(frozen=True)

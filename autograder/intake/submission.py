@@ -79,7 +79,7 @@ def _candidates(listing: Listing, week: str, assignment: Assignment) -> tuple[li
     """Return the notebooks that hold this assignment, likeliest first, and why the others do not."""
     found, problems, room = [], [], MAX_BYTES
     others = {name.lower() for name in assignment.others} - {week.lower()}  # graded on their own
-    notebooks = [e for e in listing.entries if e.is_notebook and _stem(e) not in others]
+    notebooks = [e for e in listing.entries if e.is_notebook and e.stem not in others]
     for entry in sorted(notebooks, key=lambda entry: _rank(entry, week))[:MAX_CANDIDATES]:
         try:
             data = entry.read(min(room, MAX_NOTEBOOK))
@@ -97,7 +97,7 @@ def _candidates(listing: Listing, week: str, assignment: Assignment) -> tuple[li
 
 def _rank(entry: Entry, week: str) -> tuple[int, bool, int, str]:
     """Return how unlikely it is that this is the notebook to grade, by its name alone."""
-    stem = _stem(entry)
+    stem = entry.stem
     if any(part.startswith(".") for part in entry.path.parts):
         tier = 3  # a checkpoint that Jupyter saved by itself
     elif stem == week.lower():
@@ -105,11 +105,6 @@ def _rank(entry: Entry, week: str) -> tuple[int, bool, int, str]:
     else:
         tier = 2
     return tier, not stem.startswith(week.lower()), len(entry.name), entry.name
-
-
-def _stem(entry: Entry) -> str:
-    """Return the name of a notebook as it is compared."""
-    return entry.path.name.lower().split(".ipynb", 1)[0]
 
 
 def _answers(cells: tuple[RawCell, ...], assignment: Assignment) -> tuple[str, ...]:
