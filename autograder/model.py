@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+Pictures = Mapping[str, str]  # by the name that a text has for it, as an address that holds all of it
 FindingKind = Literal["repaired", "suspicious", "note"]
 
 
@@ -21,24 +22,29 @@ class Finding:
 class SubmittedCell:
     """Hold the only thing a submission contributes: the text of one cell, and which released cell it is.
 
-    `demo` marks one of the assignment's demonstrations, which grading does not run.
+    `demo` marks one of the assignment's demonstrations, which grading does not run. `pictures` are attached.
     """
 
     grade_id: str | None
     cell_type: Literal["code", "markdown", "raw"]
     source: str
     demo: bool = False
+    pictures: Pictures = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Submission:
-    """Describe a submission that intake could read. `cells` are in the order in which they are run."""
+    """Describe a submission that intake could read. `cells` are in the order in which they are run.
+
+    `loss` says what could not be read of it (one sentence): then it is graded, and needs a human.
+    """
 
     student: str
     week: str
     cells: tuple[SubmittedCell, ...]
     files: Mapping[str, bytes] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    loss: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,7 @@ class ExecutedCell:
     source: str
     outputs: tuple[Mapping[str, Any], ...] = ()
     execution_count: int | None = None
+    pictures: Pictures = field(default_factory=dict)
 
 
 Status = Literal["graded", "needs a human"]

@@ -255,7 +255,7 @@ def decide_without_running(
         "graded" if settings.execute else "needs a human",
         "" if settings.execute else reason,
         tuple(_nothing(cell, "" if settings.execute else reason) for cell in assignment.graded),
-        tuple(ExecutedCell(cell.grade_id, cell.cell_type, cell.source) for cell in cells),
+        tuple(ExecutedCell(c.grade_id, c.cell_type, c.source, pictures=c.pictures) for c in cells),
         (*submission.findings, Finding("note", reason)),
         seed,
         notebook=assignment.notebook,

@@ -18,7 +18,9 @@ from sqlalchemy.exc import SAWarning
 from traitlets import Bool
 
 from autograder.build.restore import restored_cells
+from autograder.intake.pictures import Album
 from autograder.judge.pictures import MAGIC, checked_picture
+from autograder.pages.markdown import written_out
 
 Cell = Any  # nbformat's NotebookNode, which has no types
 Resources = Any
@@ -76,6 +78,10 @@ class TakeTextsOnly(CoursePreprocessor):
         coursedir = self.parent.parent.coursedir  # exporter, converter
         folder = coursedir.format_path(coursedir.source_directory, ".", names["assignment"])
         source = nbformat.read(Path(folder) / f"{names['notebook']}.ipynb", as_version=4)
+        album = Album()
+        for cell in nb.cells:
+            if cell.cell_type == "markdown":
+                cell.source = written_out(cell.source, album.attached(cell.source, cell.get("attachments")))
         nb.cells = restored_cells(nb.cells, cleared(source).cells)
         nb.metadata = nbformat.NotebookNode()
         nb.nbformat_minor = 5

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from autograder.intake.findings import repaired
-from autograder.model import Finding
+from autograder.intake.pictures import Album
+from autograder.model import Finding, Pictures
 
 MAX_NOTEBOOK = 100 << 20
 MAX_CELLS = 5000
@@ -66,14 +67,16 @@ class RawCell:
     source: str
     grade_id: str | None = None
     claims: Claims = Claims()
+    pictures: Pictures = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """Hold the cells of a submitted notebook and what was met in reading it."""
+    """Hold the cells of a submitted notebook, what was met in reading it, and in a sentence what was lost."""
 
     cells: tuple[RawCell, ...]
     findings: tuple[Finding, ...] = ()
+    loss: str = ""
 
 
 def parse_notebook(data: bytes) -> Notebook:
@@ -88,12 +91,14 @@ def parse_notebook(data: bytes) -> Notebook:
     cells, format_notes = _cell_list(content)
     if len(cells) > MAX_CELLS:
         raise NotebookError(f"has more than {MAX_CELLS} cells")
-    read = [_read_cell(cell) for cell in cells]
+    album = Album()
+    read = [_read_cell(cell, album) for cell in cells]
     # Results are stored in ASCII, where a letter of another script takes six characters.
     if sum(len(cell.source.encode("ascii", "backslashreplace")) for cell, _ in read if cell) > MAX_TEXT:
         raise NotebookError(f"holds more than {MAX_TEXT:,} characters: far more than a notebook needs")
     notes += format_notes + _kernel_notes(content) + list(_cell_notes(read))
-    return Notebook(tuple(cell for cell, _ in read if cell), tuple(repaired(note) for note in notes))
+    findings = (*map(repaired, notes), *album.findings())
+    return Notebook(tuple(cell for cell, _ in read if cell), findings, _loss(read))
 
 
 def decode(data: bytes) -> tuple[str, list[str]]:
@@ -214,11 +219,16 @@ def _from_format_3(cell: Any) -> Any:
     return cell
 
 
-def _read_cell(cell: Any) -> tuple[RawCell | None, str | None]:
+def _read_cell(cell: Any, album: Album) -> tuple[RawCell | None, str | None]:
     """Return the cell and the name of what was wrong with it, if anything."""
     if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
         return None, "kind"
     source, problem = _text(cell.get("source", ""))
+    pictures: Pictures = {}
+    if cell["cell_type"] == "markdown":
+        source, pictures = album.take(source, cell.get("attachments"), MAX_SOURCE)
+    if len(source) > MAX_SOURCE:
+        source, problem = "", "long"
     metadata = cell.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     nbgrader = metadata.get("nbgrader")
@@ -228,15 +238,13 @@ def _read_cell(cell: Any) -> tuple[RawCell | None, str | None]:
     kind = cast(CellType, cell["cell_type"])
     if kind == "code" and source.startswith("%md"):  # how Databricks marks text
         kind, source = "markdown", source.removeprefix("%md").lstrip("\n ")
-    return RawCell(kind, source, label if valid else None, _claims(metadata, nbgrader)), problem
+    return RawCell(kind, source, label if valid else None, _claims(metadata, nbgrader), pictures), problem
 
 
 def _text(value: Any) -> tuple[str, str | None]:
     parts = value if isinstance(value, list) else [value]
     text = "".join(part for part in parts if isinstance(part, str))
     problem = None if all(isinstance(part, str) for part in parts) else "parts"
-    if len(text) > MAX_SOURCE:
-        return "", "long"
     if _BROKEN.search(text):
         # Halves of a pair that were written apart belong together; a half alone means nothing.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\x00", "")
@@ -268,9 +276,8 @@ def _kernel_notes(content: dict[str, Any]) -> list[str]:
 
 
 def _cell_notes(read: list[tuple[RawCell | None, str | None]]) -> Iterator[str]:
-    counts = {
-        problem: sum(found == problem for _, found in read) for problem in ("kind", "parts", "long", "broken")
-    }
+    problems = ("kind", "parts", "long", "broken")
+    counts = {problem: sum(found == problem for _, found in read) for problem in problems}
     if counts["kind"]:
         yield f"{_cells(counts['kind'])} of no known kind: left out."
     if counts["parts"]:
@@ -279,6 +286,15 @@ def _cell_notes(read: list[tuple[RawCell | None, str | None]]) -> Iterator[str]:
         yield f"{_cells(counts['long'])} with more than {MAX_SOURCE:,} characters: emptied."
     if counts["broken"]:
         yield f"{_cells(counts['broken'])} with broken characters: they were replaced."
+
+
+def _loss(read: list[tuple[RawCell | None, str | None]]) -> str:
+    """Return what a person has to look for, because it is not among the cells."""
+    long = next((cell for cell, problem in read if cell and problem == "long"), None)
+    if long is None:
+        return ""
+    name = f"The cell {long.grade_id}" if long.grade_id else "A cell"
+    return f"{name} has more than {MAX_SOURCE:,} characters, too many to be read: look at it by hand."
 
 
 def _cells(count: int) -> str:

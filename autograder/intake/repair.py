@@ -140,14 +140,15 @@ def _line(
         spec = assignment.cells[number] if number is not None else None
         if number is None or spec is None or spec.kind in ("text", "code"):
             is_demo = (spec is not None and "demo" in spec.tags) or plain(cell.source) in demos
-            yield Item(SubmittedCell(None, cell.cell_type, cell.source, demo=is_demo))
+            yield Item(SubmittedCell(None, cell.cell_type, cell.source, is_demo, cell.pictures))
         elif spec.kind in ("solution", "written"):
             if place not in chosen[number].left_out:
                 label = spec.grade_id if place == chosen[number].place else None
-                yield Item(SubmittedCell(label, spec.cell_type, _as_type(cell, spec.cell_type)), number)
+                text = _as_type(cell, spec.cell_type)
+                yield Item(SubmittedCell(label, spec.cell_type, text, pictures=cell.pictures), number)
         else:
             if _worth_keeping(cell, spec, place == chosen[number].place, assignment, findings):
-                yield Item(SubmittedCell(None, cell.cell_type, cell.source))
+                yield Item(SubmittedCell(None, cell.cell_type, cell.source, pictures=cell.pictures))
             if place == chosen[number].place:
                 yield Item(restored(spec), number)
 

@@ -72,7 +72,7 @@ def _read(folder: Path, student: str, week: str, assignment: Assignment) -> Subm
         *file_findings,
         *timestamp_findings(listing.entries),
     )
-    return Submission(student, week, repaired.cells, files, limited(findings))
+    return Submission(student, week, repaired.cells, files, limited(findings), best.notebook.loss)
 
 
 def _candidates(listing: Listing, week: str, assignment: Assignment) -> tuple[list[_Candidate], list[str]]:

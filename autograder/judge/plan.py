@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from autograder.model import Submission, SubmittedCell
+from autograder.model import Pictures, Submission, SubmittedCell
 from autograder.spec import Assignment, CellType, SpecCell
 
 
@@ -19,6 +19,7 @@ class Step:
     cell_type: CellType
     source: str
     exercise: str | None = None
+    pictures: Pictures = field(default_factory=dict)
 
 
 def make_steps(submission: Submission, assignment: Assignment) -> tuple[Step, ...]:
@@ -50,7 +51,8 @@ def _student_step(cell: SubmittedCell, spec: SpecCell | None) -> Step:
     runs = cell.cell_type == "code" and cell.source.strip() and not cell.demo
     if spec is not None and "demo" in spec.tags:
         runs = False
-    return Step("run" if runs else "show", spec.grade_id if spec else None, cell.cell_type, cell.source)
+    label = spec.grade_id if spec else None
+    return Step("run" if runs else "show", label, cell.cell_type, cell.source, pictures=cell.pictures)
 
 
 def _judge(spec: SpecCell) -> Step:

@@ -127,7 +127,8 @@ def judge_submission(
     that does so loses the rest of its exercise, and the notebook is run again for the others.
     """
     started = time.monotonic()
-    steps, progress = make_steps(submission, assignment), Progress()
+    steps = make_steps(submission, assignment)
+    progress = Progress(room=MAX_NOTEBOOK - sum(len(p) for step in steps for p in step.pictures.values()))
     while progress.open_places(steps) and time.monotonic() < started + limits.total_seconds:
         left = replace(limits, total_seconds=started + limits.total_seconds - time.monotonic())
         with zygote.spawn(submission.files, assignment.support, left) as session:
@@ -140,7 +141,8 @@ def judge_submission(
     return SubmissionResult(
         submission.student,
         submission.week,
-        "graded",
+        "needs a human" if submission.loss else "graded",
+        submission.loss,
         exercises=_all_results(assignment, progress.results),
         cells=_executed(steps, progress),
         findings=(*submission.findings, *_findings(steps, progress, finished)),
@@ -252,7 +254,7 @@ def _executed(steps: Sequence[Step], progress: Progress) -> tuple[ExecutedCell, 
         count += step.action == "run"
         outputs = tuple(_numbered(output, count) for output in progress.outputs.get(place, ()))
         number = count if step.action == "run" else None
-        cells.append(ExecutedCell(step.grade_id, step.cell_type, step.source, outputs, number))
+        cells.append(ExecutedCell(step.grade_id, step.cell_type, step.source, outputs, number, step.pictures))
     return tuple(cells)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import re
 
+from autograder.intake.pictures import ATTACHED
 from autograder.judge.pictures import checked_picture
+from autograder.model import Pictures
 
 NOTE = "[This text holds HTML, a picture from elsewhere or an unusual link, and is shown as it was typed.]"
 # Tags that only shape text, and only without attributes.
@@ -16,9 +18,11 @@ _PLAIN_TAG = re.compile(
 )
 _WEB_ADDRESS = re.compile(r"<https?://[^\s<>\"'`]++>", re.IGNORECASE)
 _TAG = re.compile(r"<(?:[!?]|/?[a-z][a-z0-9:-]*+(?:[\s/>\"']|\Z))", re.IGNORECASE)
-_KEPT_PICTURE = re.compile(
-    r"!\[[^\[\]\n]*+\]\((?:attachment:[\w. -]++|data:(image/(?:png|jpeg));base64,([\w+/=]++))\)"
-)
+# A tag or code that begins in the words for a picture would end behind the picture.
+_ALT = r"!\[([^\[\]\n<>`\\$]*+)\]"
+_KEPT_PICTURE = re.compile(_ALT + r"\(data:(image/(?:png|jpeg));base64,([\w+/=]++)\)")
+_ATTACHED_PICTURE = re.compile(rf"{_ALT}\({ATTACHED.pattern}\)")
+LEFT_OUT = "(A picture that was left out, or shown above.)"
 _SCHEME = re.compile(
     r"(?:java|vb|live)script:|data:(?:\w++/|[;,])|(?:file|blob|filesystem):\w*+/", re.IGNORECASE
 )
@@ -28,9 +32,28 @@ _MATHJAX = re.compile(
 _HIDDEN = re.compile(r"[\s\\\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060\ufeff]++")
 
 
-def inert_markdown(text: str) -> str:
-    """Return the text unchanged if no renderer can make it run or load anything, else as a verbatim block."""
-    return text if is_inert(text) else verbatim(text)
+def inert_markdown(text: str, pictures: Pictures) -> str:
+    """Return the text with its pictures if no renderer can make it run or load anything, else verbatim.
+
+    Then the pictures stand below it.
+    """
+    whole = written_out(text, pictures)
+    if is_inert(whole):
+        return whole
+    return "\n\n".join([verbatim(text), *(_picture("", address) for address in pictures.values())])
+
+
+def written_out(text: str, pictures: Pictures) -> str:
+    """Return the text with attached pictures in it: pages of nbgrader's fail where one is missing.
+
+    Each is there once: a text could name a large one a thousand times.
+    """
+    left = dict(pictures)
+    return _ATTACHED_PICTURE.sub(lambda found: _picture(found[1], left.pop(found[2], "")), text)
+
+
+def _picture(words: str, address: str) -> str:
+    return f"![{words}]({address})" if address else LEFT_OUT
 
 
 def is_inert(text: str) -> bool:
@@ -43,7 +66,7 @@ def is_inert(text: str) -> bool:
 
 def _without_picture(found: re.Match[str]) -> str:
     """Return a blank for a picture that may stay, and any other as it is."""
-    mime, content = found.groups()
+    _, mime, content = found.groups()
     return " " if mime is None or checked_picture(content, mime) else found[0]
 
 

@@ -85,7 +85,7 @@ def _cell(cell: ExecutedCell) -> Notebook:
         outputs = [nbformat.from_dict(dict(output)) for output in cell.outputs]
         made = plain_cell("code", cell.source, outputs=outputs, execution_count=cell.execution_count)
     else:
-        made = plain_cell("markdown", inert_markdown(cell.source))
+        made = plain_cell("markdown", inert_markdown(cell.source, cell.pictures))
     if cell.grade_id:
         made.metadata["nbgrader"] = {"grade_id": cell.grade_id}
     return made
