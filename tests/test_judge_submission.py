@@ -131,6 +131,21 @@ def texts(result: SubmissionResult, place: int) -> str:
     return "".join(output.get("text", "") for output in result.cells[place].outputs)
 
 
+DISPLAYED = """from IPython.display import HTML, Latex, Markdown, display
+import matplotlib.pyplot as plt
+%config InlineBackend.figure_format = "svg"
+%matplotlib inline
+display(Latex("$x^2$"), Markdown("**bold**"), HTML("<b>bold</b>"))
+plt.plot([1, 2]); plt.show()"""
+
+
+def test_what_is_displayed_is_shown_as_text_or_picture(zygote: Zygote) -> None:
+    *texts, figure = (o["data"] for o in judged(zygote, hand_in({}, before=DISPLAYED)).cells[0].outputs)
+    assert [data["text/plain"] for data in texts[:2]] == ["$x^2$", "**bold**"]
+    assert texts[2].keys() == {"text/plain"}
+    assert figure["image/png"].startswith("iVBOR")
+
+
 WORDS = [
     ("while True: pass", "This cell was stopped because it ran for more than 3 seconds."),
     ("import os; os._exit(1)", "This cell ended the Python process"),

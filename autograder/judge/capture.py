@@ -36,6 +36,7 @@ class Outputs:
 
     def show(self, data: dict[str, Any], kind: str = "display_data") -> None:
         """Append something displayed, in the forms in which it can be shown without running anything."""
+        data = _in_words(data)
         kept = {mime: self._text_or_image(mime, data[mime]) for mime in SHOWN if mime in data}
         kept = {mime: value for mime, value in kept.items() if value}
         if kept:
@@ -67,6 +68,13 @@ class Outputs:
         text = base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
         self.images_left -= len(text)
         return text if self.images_left >= 0 else ""
+
+
+def _in_words(data: dict[str, Any]) -> dict[str, Any]:
+    """Return displayed formulas and Markdown as they were typed, in place of a name that says nothing."""
+    typed = data.get("text/markdown", data.get("text/latex"))
+    nameless = str(data.get("text/plain", "")).startswith("<IPython.core.display.")
+    return {**data, "text/plain": typed} if nameless and isinstance(typed, str) else data
 
 
 def _joined(item: dict[str, Any]) -> dict[str, Any]:

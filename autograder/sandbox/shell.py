@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import torch
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.pylabtools import print_figure
 from matplotlib import pyplot
+from matplotlib.figure import Figure, FigureBase
 from torch.utils.data import DataLoader, TensorDataset, dataloader
 from traitlets.config import Config
 
@@ -50,6 +52,8 @@ def make_shell() -> StudentShell:
     config.InteractiveShell.autoindent = False
     shell: StudentShell = StudentShell.instance(config=config)
     shell.run_line_magic("matplotlib", "inline")
+    # For its kind in general: choosing another format takes away only what stands for `Figure` itself.
+    shell.display_formatter.formatters["image/png"].for_type(FigureBase, _figure_as_png)
     for name in COMMAND_MAGICS:
         shell.register_magic_function(_print_note, "line_cell", name)
     _first_use(shell)
@@ -91,6 +95,11 @@ def _first_use(shell: StudentShell) -> None:
     pyplot.close("all")
     shell.reset(new_session=True)
     shell.execution_count = 1
+
+
+def _figure_as_png(figure: FigureBase) -> str | None:
+    """Return a figure as a PNG, the form in which pages show it, whatever format was chosen."""
+    return print_figure(figure, fmt="png", base64=True) if isinstance(figure, Figure) else None
 
 
 def _print_note(line: str, cell: str | None = None) -> None:
