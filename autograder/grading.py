@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import traceback
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -27,7 +28,7 @@ from autograder.nbgrader_options import (
     write_files,
 )
 from autograder.options import Options
-from autograder.record.database import told_plainly
+from autograder.record.database import meets_everybody, told_plainly
 from autograder.record.results import SavedResult, load_result
 from autograder.record.writer import Rehearsal, Writer
 from autograder.spec import Assignment, load_assignment
@@ -111,7 +112,7 @@ def _grade_notebook(
             if item.saved is not None and item.is_graded and not options.force:
                 unchanged += 1
                 yield run.leave(item, item.saved.result)
-            elif decided := decide_without_running(course, assignment, item.submission, settings, seed):
+            elif decided := run.decide(item):
                 yield run.keep(decided, item)
             else:
                 seeds[student] = item.seed
@@ -143,15 +144,31 @@ class Run:
         week, name = self.assignment.week, self.assignment.name
         folder = self.course.submitted(week, student)
         submission = replace(read_submission(folder, student, name, self.assignment), week=week)
-        handed_in = submission_digest(submission)
-        saved = load_result(self.course.results(week, student, name))
-        return Waiting(submission, handed_in, digest(handed_in, self.shared), saved)
+        shared = self.shared
+        try:
+            handed_in = submission_digest(submission)
+            saved = load_result(self.course.results(week, student, name))
+        except Exception as error:
+            failed = Unreadable(student, week, self._failure("Reading", student, error))
+            return Waiting(failed, "", "", None)
+        return Waiting(submission, handed_in, digest(handed_in, shared), saved)
+
+    def decide(self, item: Waiting) -> SubmissionResult | None:
+        """Return the result of a submission that is not to be run, or None."""
+        course, assignment, submission = self.course, self.assignment, item.submission
+        try:
+            return decide_without_running(course, assignment, submission, self.settings, self.seed)
+        except Exception as error:
+            return self._given_up(submission.student, self._failure("Reading", submission.student, error))
 
     def leave(self, item: Waiting, result: SubmissionResult) -> Graded:
         """Leave an unchanged result as it is, but see that it is recorded."""
-        if self.writer.restore(result):
-            self._copy_files(item)
-            self._share(item)
+        try:
+            if self.writer.restore(result):
+                self._copy_files(item)
+                self._share(item)
+        except Exception as error:
+            return self._give_up(item, result, error)
         return Graded(result, fresh=False)
 
     def grade(self, seeds: Mapping[str, int | None]) -> Iterator[Graded]:
@@ -182,13 +199,45 @@ class Run:
         return Recipe(self.assignment, limits, self.seed, self.options.no_sandbox, (self.course.root,), old)
 
     def keep(self, result: SubmissionResult, item: Waiting) -> Graded:
-        """Record a fresh result."""
+        """Record a fresh result. If that fails it needs a human, and the next run tries again."""
         # What was not run is no result to keep: the next time it is.
         key = item.digest if self.settings.execute else ""
-        self.writer.write(SavedResult(key, result, item.handed_in), lambda: self._copy_files(item))
-        self._share(item)
+        try:
+            self.writer.write(SavedResult(key, result, item.handed_in), lambda: self._copy_files(item))
+            self._share(item)
+        except Exception as error:
+            return self._give_up(item, result, error)
+        return self._done(result, item)
+
+    def _done(self, result: SubmissionResult, item: Waiting) -> Graded:
         self.log.write("graded", **_log_entry(result))
         return Graded(result, fresh=True, before=item.saved.result if item.saved else None)
+
+    def _give_up(self, item: Waiting, result: SubmissionResult, error: Exception) -> Graded:
+        """Record that a result could not be recorded, or forget what is stored of it if that fails, too.
+
+        Either way the next run finds no result that it could take for whole.
+        """
+        reason = self._failure("Recording", result.student, error)
+        given_up = self._given_up(result.student, reason, result.seed)
+        try:
+            self.writer.write(SavedResult("", given_up, item.handed_in))
+        except Exception as again:
+            self._failure("Recording", result.student, again)
+            self.writer.forget(given_up)
+        return self._done(given_up, item)
+
+    def _given_up(self, student: str, reason: str, seed: int = 0) -> SubmissionResult:
+        week, notebook = self.assignment.week, self.assignment.notebook
+        return SubmissionResult(student, week, "needs a human", reason, seed=seed, notebook=notebook)
+
+    def _failure(self, step: str, student: str, error: Exception) -> str:
+        """Return what a human is told of an error about one student; one that would meet all is raised."""
+        if meets_everybody(error):
+            raise error
+        self.log.write("failed", student=student, trace="".join(traceback.format_exception(error)))
+        what = shown(f"{type(error).__name__}: {error}".replace(f"{self.course.root}/", ""))
+        return f"{step} it failed in an unforeseen way ({what}): mend that and grade again, or mark by hand."
 
     def _copy_files(self, item: Waiting) -> None:
         if not self.assignment.own and not self.options.dry_run:

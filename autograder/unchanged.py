@@ -69,10 +69,12 @@ def bytes_read(course: Course, week: str, students: Sequence[str], limits: Limit
 def remember(course: Course, week: str, students: Sequence[str], read: str) -> None:
     """Keep what a whole run has left, with `bytes_read` from before it looked at the first submission.
 
-    Nothing is kept if it could not be shown: while somebody changes the gradebook or a result.
+    Nothing is kept if it could not be shown, while somebody changes the gradebook or a result, or if the next
+    run is to try a submission again.
     """
     now = _state(course, week, students, read)
-    if now and all(load_result(course.results(week, student)) for student in students):
+    stored = (load_result(course.results(week, student)) for student in students)
+    if now and all(saved and saved.digest for saved in stored):
         write_atomically(_stamp(course, week), now)
 
 

@@ -36,6 +36,9 @@ HARMFUL = [
     "[x](&#106;ava&Tab;Script:alert(1))",
     "[x]: data:text/html;base64,PHNjcmlwdD4=",
     "<javascript:alert(1)>",
+    f"&#{'9' * 5000};",
+    f"&#{'0' * 5000}60;script>alert(1)</script>",
+    f"[x](java&amp;#{'9' * 5000};script:alert(1))",
     "$\\href{javascript:alert(1)}{x}$ $\\style{background:url(//example.org)}{x}$",
 ]
 ESCAPES = [

@@ -43,7 +43,17 @@ def test_a_stored_result_comes_back_as_it_was(tmp_path: Path, result: Submission
     assert load_result(tmp_path) == SavedResult(digest, result)
 
 
-DAMAGES = ["", "{", "[]", "null", '{"format": 0}', '{"format": 1, "digest": "a", "result": {"student": 7}}']
+DEEP = '{"digest": "", "result": {"student": "", "week": "", "status": "graded", "cells": [{'
+DEEP += '"cell_type": "code", "grade_id": null, "source": "", "outputs": [{"a": ' + "[" * 5000
+DAMAGES = [
+    "",
+    "{",
+    "[]",
+    "null",
+    '{"format": 0}',
+    '{"format": 1, "digest": "a", "result": {"student": 7}}',
+    DEEP,
+]
 
 
 @pytest.mark.parametrize("content", DAMAGES)

@@ -60,7 +60,10 @@ def is_inert(text: str) -> bool:
     """Return whether Markdown consists of text, formulas, simple tags and links to web pages alone."""
     rest = _WEB_ADDRESS.sub(" ", _PLAIN_TAG.sub(" ", _KEPT_PICTURE.sub(_without_picture, text)))
     # A browser reads `java&#10;script:` and a renderer `java\\script:` as one word.
-    address = _HIDDEN.sub("", html.unescape(html.unescape(rest)))
+    try:
+        address = _HIDDEN.sub("", html.unescape(html.unescape(rest)))
+    except ValueError:
+        return False  # `&#999…;` of more digits than Python takes for a number
     return not (_TAG.search(rest) or "![" in rest or _SCHEME.search(address) or _MATHJAX.search(rest))
 
 

@@ -32,6 +32,7 @@ FILE_TROUBLE = {
     errno.ENOTDIR: "a file lies where a folder should be. Move it away, ",
     errno.EPERM: "you may not write there. Change the owner or `chmod u+w` it, ",
 }
+MACHINE_TROUBLE = (errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE)
 SQLITE_TROUBLE = {
     "SQLITE_BUSY": "another program holds it locked. Close what has it open (the Formgrader, a browser), ",
     "SQLITE_LOCKED": "another program holds it locked. Close what has it open (the Formgrader, a browser), ",
@@ -85,6 +86,13 @@ def told_plainly(url: str) -> Iterator[None]:
         if isinstance(error, ModuleNotFoundError) and error.name not in DRIVERS:
             raise
         raise CourseError(_database_trouble(error, url)) from error
+
+
+def meets_everybody(error: Exception) -> bool:
+    """Return whether an error would meet every student: the disk, the database or the course is the cause."""
+    if isinstance(error, OSError):
+        return error.errno in (*FILE_TROUBLE, *MACHINE_TROUBLE)
+    return isinstance(error, CourseError | SQLAlchemyError | ImportError)
 
 
 def shown(url: str) -> str:

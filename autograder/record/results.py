@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,7 +19,8 @@ NAME = ".grade.json"
 class SavedResult:
     """Hold a result, the hash of all that it depends on, and the hash of what was handed in alone.
 
-    A file of another format is graded again, never guessed at.
+    A result without the first (an empty `digest`) is made anew by the next run. A file of another format is
+    graded again, never guessed at.
     """
 
     digest: str
@@ -36,5 +38,11 @@ def load_result(folder: Path) -> SavedResult | None:
     """Return the stored result, or None if there is none that can be read."""
     try:
         return json.decode((folder / NAME).read_bytes(), type=SavedResult)
-    except (OSError, DecodeError):
+    except (OSError, DecodeError, RecursionError):
         return None
+
+
+def remove_result(folder: Path) -> None:
+    """Remove the stored result. What is no file, and so no result either, stays."""
+    with suppress(IsADirectoryError, FileNotFoundError, NotADirectoryError):
+        (folder / NAME).unlink()

@@ -22,7 +22,7 @@ from autograder.record.gradebook import (
 from autograder.record.late import handed_in_at, late_policy
 from autograder.record.notebook import cleared_notebook
 from autograder.record.pages import write_feedback_page
-from autograder.record.results import SavedResult, save_result
+from autograder.record.results import SavedResult, remove_result, save_result
 from autograder.spec import Assignment
 from autograder.unchanged import remember
 
@@ -64,6 +64,10 @@ class Writer:
         self._write_pages(result)
         write_more()
         save_result(self.course.results(result.week, result.student, self.assignment.name), saved)
+
+    def forget(self, result: SubmissionResult) -> None:
+        """Remove the stored result, so that the next run grades the submission again."""
+        remove_result(self.course.results(result.week, result.student, self.assignment.name))
 
     def restore(self, result: SubmissionResult) -> bool:
         """Record an unchanged result again where something is new or gone; return whether anything was.
@@ -114,6 +118,9 @@ class Rehearsal:
 
     def write(self, saved: SavedResult, write_more: Callable[[], None] = lambda: None) -> None:
         """Do nothing with a fresh result."""
+
+    def forget(self, result: SubmissionResult) -> None:
+        """Leave the stored result."""
 
     def restore(self, result: SubmissionResult) -> bool:
         """Do nothing with an unchanged result."""
