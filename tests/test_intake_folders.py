@@ -227,6 +227,9 @@ BESIDE = [
     ("x.pth", b"import os", False, ""),
     ("big.bin", b"0" * (21 * MEGABYTE), False, "rest was left out"),
     ("timestamp.txt", b"2026-11-02 10:11:12.123456 UTC", False, ""),
+    ("timestamp.txt", b"2026-11-02 10:11:12 Europe/Paris", False, ""),
+    ("timestamp.txt", b"9" * 40 + b"m", False, "timestamp.txt holds no time"),
+    ("timestamp.txt", b"2026-01-01 00:00:00 ../x", False, "timestamp.txt holds no time"),
     ("timestamp.txt", b"yesterday \xff", False, "timestamp.txt holds no time"),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -71,10 +72,25 @@ def test_a_result_of_another_version_counts_as_none(tmp_path: Path) -> None:
         assert load_result(tmp_path) is None
 
 
-@pytest.mark.parametrize("text", ["yesterday or so", "", "9" * 50, "2026-03-02 12:00:00 UTC" * 10])
+NO_TIMES = ["yesterday or so", "", "9" * 50, "2026-03-02 12:00:00 UTC" * 10, "9" * 40 + "m", "1e9999 h",
+            "2026-03-02 12:00:00 ../x", "2026-03-02 12:00:00 /usr/share/zoneinfo/Asia/Tokyo",
+            "2026-03-02 12:00:00 Asia/../Asia/Tokyo", "2026-03-02 12:00:00 :Asia/Tokyo",
+            f"2026-03-02 12:00:00 {'9' * 100}"]  # fmt: skip
+TIMES = ["2026-03-02 12:00:00 UTC", "2026-03-02 12:00:00.0 GMT", "2026-03-02 12:00:00", "2026-03-02T12:00Z",
+         "2026-03-02 21:00:00 Asia/Tokyo", "2026-03-02 13:00:00 +0100", "2026-03-02 13:00:00 +01:00",
+         "2026-03-02 07:00:00 America/Port-au-Prince", "2026-03-02 07:00:00 EST5EDT"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NO_TIMES)
 def test_a_time_that_is_none_is_not_believed(tmp_path: Path, text: str) -> None:
     write(Course(tmp_path).submitted(WEEK, "ada") / "timestamp.txt", text)
     assert handed_in_at(Course(tmp_path), WEEK, "ada") is None
+
+
+@pytest.mark.parametrize("text", TIMES)
+def test_a_time_comes_back_in_utc(tmp_path: Path, text: str) -> None:
+    write(Course(tmp_path).submitted(WEEK, "ada") / "timestamp.txt", text)
+    assert handed_in_at(Course(tmp_path), WEEK, "ada") == datetime(2026, 3, 2, 12)
 
 
 @pytest.mark.parametrize("text", ["c.x = ", "1 / 0"])

@@ -19,7 +19,8 @@ MAX_NAME = 200  # bytes of a part of a path: file systems take 255, and a draft 
 MAX_TOTAL = 20 << 20
 TIMESTAMP = "timestamp.txt"
 MAX_TIMESTAMP = 200
-_OFFSET = re.compile(r" ([+-]\d{4})\Z")
+_OFFSET = re.compile(r" ([+-]\d\d:?\d\d)\Z")
+_ZONE = re.compile(r"[A-Za-z][\w+-]*(?:/[A-Za-z][\w+-]*)*|[+-]?\d+", re.ASCII)  # Europe/Paris, EST5EDT, 0
 _USELESS = (".pyc", ".pyo", ".pth", ".zip")
 
 
@@ -64,11 +65,14 @@ def parse_timestamp(data: bytes) -> datetime:
     from nbgrader.utils import parse_utc  # loads nbgrader, which takes a second
 
     text = data.decode("utf-8").strip()
+    zone = text.split(" ")[2:]
+    if len(zone) == 1 and not _ZONE.fullmatch(zone[0]) and not _OFFSET.search(text):
+        raise ValueError(f"{zone[0]} is no time zone")  # it might be a path, which would be opened
     try:
         # nbgrader takes the hours and minutes of +0130 for seconds.
         offset = _OFFSET.search(text)
         found: datetime = parse_utc(datetime.fromisoformat(_OFFSET.sub(r"\1", text)) if offset else text)
-    except OverflowError as error:
+    except Exception as error:  # whatever dateutil makes of it
         raise ValueError(str(error)) from None
     return found
 
