@@ -205,10 +205,13 @@ def _add_mode(path: Path, added: int) -> None:
 
 
 def _remove_others(folder: Path, names: Container[str]) -> None:
-    """Remove the files in a folder that are neither notebooks nor named."""
-    for path in folder.rglob("*"):
+    """Remove the files in a folder that are neither notebooks nor named, and folders that are empty then."""
+    for path in sorted(folder.rglob("*"), reverse=True):  # what is in a folder comes before it
         kept = path.suffix == ".ipynb" or path.relative_to(folder).as_posix() in names
-        if not kept and (path.is_file() or path.is_symlink()):
+        if path.is_dir() and not path.is_symlink():
+            with contextlib.suppress(OSError):  # it is not empty
+                path.rmdir()
+        elif not kept and (path.is_file() or path.is_symlink()):
             path.unlink()
 
 

@@ -224,6 +224,7 @@ NAMES = [
     (("a", "a/b.csv"), {"a"}, "a/b.csv has the name of a folder, or lies in a file"),
     ((f"{NAME}/x.csv", "y.csv"), {"y.csv"}, "lies in a file"),
     (("utils.py/x.csv",), set(), "lies in a file"),
+    (("timestamp.txt/x.csv", "y.csv"), {"y.csv"}, "lies in a file"),
     (("n" * 250, f"d/{'é' * 120}.csv"), set(), "has too long a name"),
     (("./d//x.csv", "-rf", "e\x1b[31m.csv"), {"d/x.csv", "-rf", "e\x1b[31m.csv"}, ""),
 ]

@@ -94,7 +94,8 @@ def _wanted(entries: tuple[Entry, ...], notebook: Entry) -> list[Entry]:
 
 def _no_place(entry: Entry, assignment: Assignment, files: Mapping[str, bytes]) -> Finding | None:
     """Return why a file could not be written into a folder, or None. An archive may hold any names."""
-    taken = {*files, *assignment.support, f"{assignment.name}.ipynb"}
+    notebooks = (f"{name}.ipynb" for name in (assignment.name, *assignment.others))
+    taken = {*files, *assignment.support, *notebooks, TIMESTAMP}
     above = {str(parent) for parent in entry.path.parents}
     if above & taken or any(name.startswith(f"{entry.name}/") for name in taken):
         return note(f"{shown(entry.name)} has the name of a folder, or lies in a file: it was left out.")
