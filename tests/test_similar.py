@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from autograder.checks.known import load_mistakes, load_variants
 from autograder.course import Course, CourseError
 from autograder.demo import sample_course
 from autograder.pages.similar import SHOWN, similarity_page
-from autograder.similar import CODE, MAX_SOURCE, PROSE, alike, few_of, similar_answers, usual_of
+from autograder.similar import CODE, MAX_SOURCE, PROSE, alike, few_of, fingerprint, similar_answers, usual_of
 from autograder.spec import load_assignment
 
 HOME = Course(ROOT)
@@ -184,6 +185,31 @@ def test_a_huge_answer_is_cut(tmp_path: Path) -> None:
         hand_in(course, WEEK, student, fill_in(released_notebook(course, WEEK), {"huber": text}))
     (pair,) = similar_answers(course, WEEK).pairs
     assert sum(len(part.text) for part in pair.parts[0]) == MAX_SOURCE
+
+
+# What takes the lexer the square of its length, or did.
+SLOW = {
+    "a format of zeros": '"%' + "0" * MAX_SOURCE,
+    "names of characters": '"' + "\\N{" * MAX_SOURCE,
+    "blank lines": "x" + " \n" * MAX_SOURCE + "x",
+    "blank lines in a text": '"""' + "\n " * MAX_SOURCE,
+}
+
+
+@pytest.mark.parametrize("text", SLOW.values(), ids=SLOW)
+def test_no_answer_is_slow_to_compare(text: str) -> None:
+    began = time.process_time()
+    fingerprint(text[:MAX_SOURCE], CODE)
+    assert time.process_time() - began < 3
+
+
+def test_answers_with_endless_lines_and_blanks_are_compared_and_shown_whole() -> None:
+    text = "numbers = [" + "1, " * 400 + "]\n" + "  \n" * 400 + ODD
+    pairs = alike("total", {"ada": text, "bob": RENAMED}, usual_of([GIVEN], CODE), CODE)
+    ((parts, _),) = [pair.parts for pair in pairs]
+    assert "".join(part.text for part in parts) == text
+    assert all(part.text in ODD for part in parts if part.shared)
+    assert sum(len(part.text) for part in parts if part.shared) > len(ODD) / 2
 
 
 def test_prose_rules_leave_words_alone() -> None:
