@@ -19,7 +19,8 @@ Table = list[list[str]]
 
 TARGETS = ("csv", "canvas", "moodle")
 NUMBER = re.compile(r"\s*\(\d+\)\s*$")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins so
+FORMULA = (*"=+-@＝＋－＠", "\t", "\r")  # a spreadsheet would run a cell that begins so
+RUNS = re.compile(rf"(\A|; ?)(?=[{re.escape(''.join(FORMULA))}])")  # many of them split a line at `;`
 
 
 @dataclass(frozen=True)
@@ -249,8 +250,7 @@ def mark(value: float | None) -> str:
 
 def harmless(text: str) -> str:
     """Return the text so that no spreadsheet takes it for a formula, on one line."""
-    line = " ".join(text.split())
-    return f"'{line}" if line.startswith(FORMULA) else line
+    return RUNS.sub(r"\1'", " ".join(text.split()))
 
 
 def _csv_text(table: Table) -> str:

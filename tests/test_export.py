@@ -14,7 +14,7 @@ from tiny_course import WEEK, make_tiny_course
 
 from autograder.build import build_weeks
 from autograder.course import Course, CourseError
-from autograder.export import export_week
+from autograder.export import export_week, harmless
 from autograder.record.database import open_gradebook
 from autograder.record.pages import write_report
 from autograder.roster import match, read_roster
@@ -86,6 +86,23 @@ def test_each_way_to_stand_is_told_apart(course: Course) -> None:
 def test_no_cell_is_taken_for_a_formula(course: Course) -> None:
     assert as_records(exported(course, "csv"))["dan"]["reason"] == f"'{BROKEN}"
     assert "'=1+1" in exported(course, "csv", ROSTER.replace("Eden, Eve", "=1+1"))[5]
+
+
+# text, and the cell that is made of it
+CELLS = [
+    ("=1+1", "'=1+1"),
+    (" \t@x", "'@x"),
+    ("＝1+1", "'＝1+1"),
+    (";=1+1", ";'=1+1"),
+    ("Eden;\t-1;+1", "Eden; '-1;'+1"),
+    ("Eden; Eve-Ann = 1", "Eden; Eve-Ann = 1"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "cell"), CELLS)
+def test_a_text_is_no_formula_wherever_a_spreadsheet_begins_a_cell(text: str, cell: str) -> None:
+    assert harmless(text) == cell
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
