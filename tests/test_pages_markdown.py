@@ -13,6 +13,7 @@ HARMLESS = [
     "if a < b: `x = <b>` is 3 > 2; the data: 1, 2; the file: none; H<sub>2</sub>O<br>",
     f"![my plot](data:image/png;base64,{png()})",
     f"![a photograph](data:image/jpeg;base64,{jpeg()})",
+    f"![a photograph in steps](data:image/jpeg;base64,{jpeg(scans=12)})",
     "$\\frac{1}{n} \\sum_i (y_i - \\hat y_i)^2$\n\n| a | b |\n|---|---|\n| 1 | 2 |",
     "",
 ]
@@ -26,6 +27,7 @@ HARMFUL = [
     "![picture](http://example.org/pixel.png)",
     f"![too large to unpack](data:image/png;base64,{png(1 << 30)})",
     f"![too large to unpack](data:image/jpeg;base64,{jpeg(60000, 60000)})",
+    f"![painted for minutes](data:image/jpeg;base64,{jpeg(scans=200)})",
     f"![fine](data:image/png;base64,{png()}) ![too large](data:image/png;base64,{png(9000, 9000)})",
     "![moving](data:image/gif;base64,R0lGODlh//////8AAAA=)",
     "![none](data:image/png;base64,iVBORw0KGgo=)",

@@ -10,6 +10,7 @@ from io import BytesIO
 
 MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 MAX_BYTES = 4 << 20
+SCAN, MAX_SCANS = b"\xff\xda", 100  # each of a photograph's paints all of it anew: real ones have about ten
 MAX_SIDE, MAX_PIXELS = 10_000, 32_000_000  # of a few kilobytes a browser can be made to unpack gigabytes
 
 
@@ -37,7 +38,9 @@ def _png_size(raw: bytes) -> tuple[int, int]:
 
 
 def _jpeg_size(raw: bytes) -> tuple[int, int]:
-    """Return the width and height that the header of a JPEG claims, zeros if there is none."""
+    """Return the width and height that the header of a JPEG claims, zeros if it has none or endless scans."""
+    if raw.count(SCAN) > MAX_SCANS:
+        return 0, 0
     from PIL import Image  # only where there is a photograph
 
     try:
