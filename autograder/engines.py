@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from itertools import islice
+from pathlib import Path
 
 import torch
 
 from autograder.course import CourseError
 from autograder.model import Submission, SubmissionResult, Unreadable
+from autograder.sandbox.folders import temporary_folder
 from autograder.sandbox.syscalls import die_with_parent
 from autograder.tasks import Grader, Recipe, open_grader
 
@@ -48,12 +51,12 @@ def local_pool(recipe: Recipe, submissions: Submissions, workers: int) -> Iterat
     Raises CourseError if a worker is killed from outside.
     """
     context = multiprocessing.get_context("fork")
-    with open_grader(recipe) as grader:
+    with open_grader(recipe) as grader, temporary_folder() as folder:
         shared, others = (grader, os.getpid()), multiprocessing.active_children()
         pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_become_worker, initargs=shared)
         with pool:
             try:
-                yield from _results(pool, submissions, PER_WORKER * workers)
+                yield from _results(pool, _posted(submissions, folder), PER_WORKER * workers)
             except BrokenProcessPool:
                 raise CourseError(
                     "A worker was killed from outside (out of memory?). What was graded is kept; "
@@ -68,14 +71,25 @@ def local_pool(recipe: Recipe, submissions: Submissions, workers: int) -> Iterat
                 pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _results(pool: ProcessPoolExecutor, submissions: Submissions, at_once: int) -> Iterator[SubmissionResult]:
+def _posted(submissions: Submissions, folder: Path) -> Iterator[Path]:
+    """Write each submission to a file in a folder, when its turn comes, and yield the file.
+
+    What goes through the pool's pipe must be small. Where nobody reads it any more a full pipe holds its
+    writer for ever, and some versions of Python wait for that one at their end.
+    """
+    for number, submission in enumerate(submissions):
+        file = folder / str(number)
+        file.write_bytes(pickle.dumps(submission))
+        yield file
+
+
+def _results(pool: ProcessPoolExecutor, posted: Iterator[Path], at_once: int) -> Iterator[SubmissionResult]:
     """Yield results as they are finished, with at most so many submissions in the pool."""
-    coming = iter(submissions)
-    running = {pool.submit(_grade_in_worker, submission) for submission in islice(coming, at_once)}
+    running = {pool.submit(_grade_in_worker, file) for file in islice(posted, at_once)}
     while running:
         finished, running = wait(running, return_when=FIRST_COMPLETED)
         for future in finished:
-            running |= {pool.submit(_grade_in_worker, submission) for submission in islice(coming, 1)}
+            running |= {pool.submit(_grade_in_worker, file) for file in islice(posted, 1)}
             yield future.result()
 
 
@@ -101,6 +115,8 @@ def _become_worker(grader: Grader, parent: int) -> None:
     torch.set_num_threads(1)  # the workers share the processors
 
 
-def _grade_in_worker(submission: Submission | Unreadable) -> SubmissionResult:
+def _grade_in_worker(posted: Path) -> SubmissionResult:
     grader: Grader = multiprocessing.current_process().grader  # type: ignore[attr-defined]
+    submission: Submission | Unreadable = pickle.loads(posted.read_bytes())  # written by the parent
+    posted.unlink()
     return grader.grade(submission)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 import psutil
 import pytest
@@ -100,6 +102,22 @@ def test_submissions_are_read_when_their_turn_comes(work: Work, engine: Engine, 
     next(results)
     assert len(read) <= most
     assert len(list(results)) == 39
+
+
+class Watched(Unreadable):
+    """A submission that notes which threads of this process have packed it."""
+
+    packed_by: ClassVar[set[str]] = set()
+
+    def __reduce__(self) -> tuple[type[Unreadable], tuple[str, str, str, tuple[()]]]:
+        self.packed_by.add(threading.current_thread().name)
+        return Unreadable, (self.student, self.week, self.reason, ())
+
+
+def test_no_submission_goes_through_the_pipe_of_the_workers() -> None:
+    large = [Watched(f"student{number}", WEEK, "x" * 200_000, ()) for number in range(8)]
+    assert len(list(local_pool(RECIPE, large, workers=2))) == 8
+    assert Watched.packed_by == {threading.current_thread().name}  # and not by the one that fills the pipe
 
 
 def test_a_cluster_gives_the_same_results_once_though_a_worker_is_killed_in_mid_class(

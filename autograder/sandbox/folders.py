@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 PREFIX = "trainwell-sandbox-"
@@ -47,6 +49,16 @@ class Home:
         if self._owner == os.getpid():
             self._lock.close()
             remove_tree(self.path)
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Give a new folder for the caller alone, which the next sandbox removes if this grader is killed."""
+    home = Home()
+    try:
+        yield Path(home.private_folder(None))
+    finally:
+        home.remove()
 
 
 def remove_stale() -> None:

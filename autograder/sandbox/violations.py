@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.sandbox.folders import Home
+from autograder.sandbox.folders import temporary_folder
 from autograder.sandbox.staging import PACKAGE
 
 
@@ -134,9 +134,7 @@ def scene(library: Path, limits: Mapping[str, int], expected: set[str]) -> Itera
     `expected` are the environment variables that a child may see.
     """
     with contextlib.ExitStack() as stack:
-        home = Home()
-        stack.callback(home.remove)
-        folder = home.private_folder(None)
+        folder = str(stack.enter_context(temporary_folder()))
         os.chmod(folder, 0o755)  # readable by all: it is the sandbox that must hide it
         secret = Path(folder, "secret")
         secret.write_text("an answer")
