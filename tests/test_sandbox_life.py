@@ -107,6 +107,15 @@ def test_closing_a_zygote_twice_closes_nobody_elses_files(tmp_path: Path) -> Non
             os.fstat(file.fileno())  # fails if it was closed under our feet
 
 
+def test_a_sandbox_that_cannot_be_examined_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    shared_sandbox()
+    before = descendants(os.getpid())
+    monkeypatch.setattr(doctor, "PROBE_LIMITS", None)
+    with pytest.raises(AttributeError):
+        doctor.open_sandbox()
+    wait_until(lambda: descendants(os.getpid()) <= before)
+
+
 def test_several_processes_share_a_zygote(zygote: Zygote) -> None:
     def work(number: int, answers: multiprocessing.queues.Queue[str]) -> None:
         for _ in range(3):

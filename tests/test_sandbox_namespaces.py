@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import socket
@@ -147,6 +148,31 @@ def test_folders_left_by_a_killed_grader_are_removed(tmp_path: Path, monkeypatch
     assert home.path.exists()
     assert not left.exists()
     home.remove()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_graders_that_start_at_once_do_not_trip_over_what_the_other_removes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def remove_all(start: int) -> None:
+        os.read(start, 1)
+        folders.remove_stale()
+
+    for number in range(8):
+        left = tmp_path / f"{folders.PREFIX}{number}"
+        left.mkdir()
+        os.utime(left, (0, 0))
+    wait, start = os.pipe()
+    context = multiprocessing.get_context("fork")
+    graders = [context.Process(target=remove_all, args=(wait,)) for _ in range(4)]
+    for grader in graders:
+        grader.start()
+    os.write(start, b"1234")
+    for grader in graders:
+        grader.join()
+    assert [grader.exitcode for grader in graders] == [0] * 4
     assert list(tmp_path.iterdir()) == []
 
 

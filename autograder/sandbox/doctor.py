@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import platform
 import time
@@ -93,10 +94,12 @@ def open_sandbox(no_sandbox: bool = False, hidden: Iterable[Path] = ()) -> tuple
         except SandboxError as error:
             reasons.append(str(error))
             continue
-        report = _examine(zygote, tuple(reasons))
-        if report.isolates:
-            return zygote, report
-        zygote.close()
+        with contextlib.ExitStack() as undo:
+            undo.callback(zygote.close)
+            report = _examine(zygote, tuple(reasons))
+            if report.isolates:
+                undo.pop_all()
+                return zygote, report
         found = [f"In the sandbox ({tier}) a submission can {hole.sentence}." for hole in report.holes]
         reasons = [*report.reasons, *found]
     raise SandboxError(

@@ -64,7 +64,10 @@ def temporary_folder() -> Iterator[Path]:
 def remove_stale() -> None:
     """Remove what graders of the same user left behind that were killed."""
     for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        status = path.lstat()
+        try:
+            status = path.lstat()
+        except FileNotFoundError:
+            continue  # another grader, started at the same moment, has removed it
         is_old = time.time() - status.st_mtime > STALE_SECONDS
         if is_old and status.st_uid == os.geteuid() and not _in_use(path):
             remove_tree(path)
