@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import base64
+import fcntl
+import os
+import signal
+import termios
+import threading
 from typing import Any
 
 import nbformat
@@ -117,9 +122,6 @@ def _raises() -> None:
 
 
 def _is_killed() -> None:
-    import os
-    import signal
-
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -146,3 +148,23 @@ def test_work_in_another_process_that_fails_says_why(name: str, work: Any, reaso
 
 def test_work_in_another_process_gives_its_result_whatever_its_size() -> None:
     assert run_forked(lambda: bytes(20 << 20), seconds=20.0, memory=1 << 30) == bytes(20 << 20)
+
+
+def test_work_that_is_killed_while_its_result_is_on_the_way_ended_early() -> None:
+    before = {int(name) for name in os.listdir("/proc/self/fd")}
+
+    def work() -> bytes:
+        open_here = {
+            int(name) for name in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{name}")
+        }
+        (writer,) = open_here - before
+        threading.Thread(target=die_once_written_to, args=(writer,), daemon=True).start()
+        return bytes(60 << 20)
+
+    def die_once_written_to(pipe: int) -> None:
+        while not int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), "little"):
+            pass
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with pytest.raises(ForkFailed, match="ended early"):
+        run_forked(work, seconds=20.0, memory=1 << 30)

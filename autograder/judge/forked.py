@@ -40,9 +40,10 @@ def run_forked(work: Callable[[], T], seconds: float, memory: int) -> T:
     finally:
         os.close(reader)
         _end(pid)
-    if not data:
-        raise ForkFailed("the process that judges it ended early (out of memory?)")
-    result, problem = pickle.loads(data)  # our own: nothing of the student's runs in that process
+    try:
+        result, problem = pickle.loads(data)  # our own: nothing of the student's runs in that process
+    except (EOFError, pickle.UnpicklingError):  # it was killed before or while it answered
+        raise ForkFailed("the process that judges it ended early (out of memory?)") from None
     if problem:
         raise ForkFailed(problem)
     value: T = result
