@@ -6,6 +6,8 @@ import base64
 import fcntl
 import os
 import signal
+import subprocess
+import sys
 import termios
 import threading
 from typing import Any
@@ -168,3 +170,24 @@ def test_work_that_is_killed_while_its_result_is_on_the_way_ended_early() -> Non
 
     with pytest.raises(ForkFailed, match="ended early"):
         run_forked(work, seconds=20.0, memory=1 << 30)
+
+
+CTRL_C_AFTER_FORK = """
+import ctypes, functools, os, signal
+from autograder.judge.forked import ForkFailed, run_forked
+raise_in_c = functools.partial(ctypes.CDLL(None)["raise"], int(signal.SIGINT))
+os.register_at_fork(after_in_child=raise_in_c)
+try:
+    run_forked(lambda: 1, seconds=20.0, memory=1 << 30)
+except ForkFailed as error:
+    print(error)
+finally:
+    print("the grader goes on", flush=True)
+"""
+
+
+def test_ctrl_c_right_after_the_fork_makes_no_second_grader() -> None:
+    command = [sys.executable, "-c", CTRL_C_AFTER_FORK]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+    assert said.count("the grader goes on") == 1
+    assert "ended early" in said

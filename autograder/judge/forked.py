@@ -29,11 +29,7 @@ def run_forked(work: Callable[[], T], seconds: float, memory: int) -> T:
     Raises ForkFailed if it raised, was killed or took too long.
     """
     reader, writer = os.pipe()
-    here, pid = os.getpid(), os.fork()
-    if pid == 0:
-        die_with_parent(here)
-        os.close(reader)
-        _work_and_exit(work, writer, memory)
+    pid = _fork(lambda: _answer(work, reader, writer, memory))
     os.close(writer)
     try:
         data = _read_all(reader, time.monotonic() + seconds)
@@ -50,17 +46,32 @@ def run_forked(work: Callable[[], T], seconds: float, memory: int) -> T:
     return value
 
 
-def _work_and_exit(work: Callable[[], T], writer: int, memory: int) -> None:
+def _fork(work: Callable[[], None]) -> int:
+    """Return the number of a new process, which does `work` and never goes on as its caller would.
+
+    Not even where Ctrl-C reaches it before its first statement.
+    """
+    here = os.getpid()
     try:
-        _limit_memory(memory)
-        try:
-            answer = pickle.dumps((work(), ""))
-        except BaseException as error:
-            answer = pickle.dumps((None, f"{type(error).__name__}: {error}"[:500]))
-        with os.fdopen(writer, "wb") as pipe:
-            pipe.write(answer)
+        pid = os.fork()
+        if pid == 0:
+            die_with_parent(here)
+            work()
+        return pid
     finally:
-        os._exit(0)  # not sys.exit: what the caller has registered is not this process's to finish
+        if os.getpid() != here:
+            os._exit(0)  # not sys.exit: what the caller has registered is not this process's to finish
+
+
+def _answer(work: Callable[[], object], reader: int, writer: int, memory: int) -> None:
+    os.close(reader)
+    _limit_memory(memory)
+    try:
+        answer = pickle.dumps((work(), ""))
+    except BaseException as error:
+        answer = pickle.dumps((None, f"{type(error).__name__}: {error}"[:500]))
+    with os.fdopen(writer, "wb") as pipe:
+        pipe.write(answer)
 
 
 def _limit_memory(extra: int) -> None:
