@@ -47,8 +47,8 @@ def in_process(recipe: Recipe, submissions: Submissions) -> Iterator[SubmissionR
 def local_pool(recipe: Recipe, submissions: Submissions, workers: int) -> Iterator[SubmissionResult]:
     """Grade in forked workers, which share the imported libraries and the zygote of this process.
 
-    Only a few submissions at a time are taken, so memory does not grow with the class.
-    Raises CourseError if a worker is killed from outside.
+    Only a few submissions at a time are taken, so memory does not grow with the class. The workers have ended
+    when it returns. Raises CourseError if a worker is killed from outside.
     """
     context = multiprocessing.get_context("fork")
     with open_grader(recipe) as grader, temporary_folder() as folder:
@@ -67,8 +67,6 @@ def local_pool(recipe: Recipe, submissions: Submissions, workers: int) -> Iterat
                     if worker not in others:
                         worker.terminate()  # whoever stops the run need not wait for a slow submission
                 raise
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _posted(submissions: Submissions, folder: Path) -> Iterator[Path]:

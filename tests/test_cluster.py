@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -102,6 +103,13 @@ def test_submissions_are_read_when_their_turn_comes(work: Work, engine: Engine, 
     next(results)
     assert len(read) <= most
     assert len(list(results)) == 39
+
+
+def test_no_worker_outlives_its_class() -> None:
+    before = multiprocessing.active_children()
+    nothing = [Unreadable(f"student{number}", WEEK, "It is damaged.") for number in range(8)]
+    assert len(list(local_pool(RECIPE, nothing, workers=2))) == 8
+    assert multiprocessing.active_children() == before
 
 
 class Watched(Unreadable):
