@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from foreign_course import Cell, hand_in, labelled, notebook_of, solution, test_cell, write_notebook
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -59,17 +62,22 @@ def test_a_task_is_worth_its_marks_and_waits_for_a_person(
             assert gradebook.find_comment("plot", "nb", "ps", student).auto_comment is None
 
 
-@pytest.mark.usefixtures("graded")
-def test_the_pages_show_that_it_waits_and_the_mark_once_it_is_given(course: Course) -> None:
-    assert "plot 3 0 2 0 none marked yet" in text_of(write_report(course, "ps").read_text())
-    pages = {path.parent.parent.name: path for path in write_feedback(course, "ps")}
+@pytest.fixture
+def marked(course: Course, graded: object, tmp_path: Path) -> Course:
+    """A copy of the graded course, in which marks may be given."""
+    return Course.find(Path(shutil.copytree(course.root, tmp_path / "course")))
+
+
+def test_the_pages_show_that_it_waits_and_the_mark_once_it_is_given(marked: Course) -> None:
+    assert "plot 3 0 2 0 none marked yet" in text_of(write_report(marked, "ps").read_text())
+    pages = {path.parent.parent.name: path for path in write_feedback(marked, "ps")}
     assert "a person will look at plot (3 marks)" in text_of(pages["ann"].read_text())
-    with Gradebook(course.gradebook_url, course.layout.course_id) as gradebook:
+    with Gradebook(marked.gradebook_url, marked.layout.course_id) as gradebook:
         grade = gradebook.find_grade("plot", "nb", "ps", "ann")
         grade.manual_score, grade.needs_manual_grade = 2.5, False
         gradebook.find_comment("plot", "nb", "ps", "ann").manual_comment = "Name the axes."
         gradebook.db.commit()
-    write_feedback(course, "ps")
+    write_feedback(marked, "ps")
     page = text_of(pages["ann"].read_text())
     assert "3.5 of 4 marks" in page
     assert "Name the axes." in page
