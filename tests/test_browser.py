@@ -71,7 +71,7 @@ def lab(tmp_path: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}/lab/tree/{WEEK}.ipynb?token={token}&reset"
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 
 def settings_folder(folder: Path) -> Path:
@@ -88,8 +88,8 @@ def settings_folder(folder: Path) -> Path:
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    """Return when the server answers. Raises TimeoutError after a minute, or if the server has ended."""
-    end = time.monotonic() + 60
+    """Return when the server answers. Raises TimeoutError after three minutes, or if the server has ended."""
+    end = time.monotonic() + 180
     while time.monotonic() < end and server.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=2):

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import re
 import socket
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -78,11 +79,12 @@ def test_the_private_world_is_bounded(what: str, action: Callable[[], Any], expe
 
 
 @needs_namespaces
-def test_files_in_tmp_are_hidden_except_those_to_be_read(tmp_path: Path) -> None:
-    shown, hidden = Path("/tmp") / tmp_path.relative_to("/tmp") / "shown", tmp_path / "hidden"
-    for file in (shown, hidden):
-        file.write_text("text")
-    assert inside(lambda: [shown.read_text(), hidden.exists()], (str(shown),)) == ["text", False]
+def test_files_in_tmp_are_hidden_except_those_to_be_read() -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        shown, hidden = Path(folder, "shown"), Path(folder, "hidden")
+        for file in (shown, hidden):
+            file.write_text("text")
+        assert inside(lambda: [shown.read_text(), hidden.exists()], (str(shown),)) == ["text", False]
 
 
 NAMES = [

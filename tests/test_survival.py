@@ -103,13 +103,21 @@ def kill(child: Child, whole_group: bool) -> None:
     os.close(child.output)
     end = time.monotonic() + 10
     while time.monotonic() < end:
-        try:
-            os.killpg(child.pid, 0)
-        except ProcessLookupError:
+        if not running(child.pid):
             return
         time.sleep(0.01)
     os.killpg(child.pid, signal.SIGKILL)
     pytest.fail("a worker outlived the grader")
+
+
+def running(group: int) -> list[psutil.Process]:
+    """Return the processes of a group that still run; what has ended may wait long to be cleared away."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, ProcessLookupError):
+            if os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found
 
 
 @pytest.mark.timeout(1200)
