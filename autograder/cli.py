@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -256,6 +257,9 @@ def main() -> None:
     # An optional part of jsonschema's that builds a grammar of web addresses when it is imported, which takes
     # longer than all else that a command needs. Nothing here checks web addresses.
     sys.modules.setdefault("rfc3987_syntax", cast(ModuleType, None))
+    # Whoever starts this may ignore the end of children and hand that down; then nobody can wait for one.
+    if hasattr(signal, "SIGCHLD"):
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
         app()
     except CourseError as error:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+import pytest
 from sqlalchemy import inspect, text
 from tiny_course import LESSON, make_tiny_course, write
 
@@ -106,6 +108,30 @@ class Child:
         with os.fdopen(self.output, "rb") as file:
             file.seek(0)
             return file.read().decode()
+
+
+def kill(child: Child, whole_group: bool) -> None:
+    """Kill a grader, with its workers or (as the kernel does when memory is short) without."""
+    (os.killpg if whole_group else os.kill)(child.pid, signal.SIGKILL)
+    os.waitpid(child.pid, 0)
+    os.close(child.output)
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        if not running(child.pid):
+            return
+        time.sleep(0.01)
+    os.killpg(child.pid, signal.SIGKILL)
+    pytest.fail("a worker outlived the grader")
+
+
+def running(group: int) -> list[psutil.Process]:
+    """Return the processes of a group that still run; what has ended may wait long to be cleared away."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, ProcessLookupError):
+            if os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found
 
 
 def start(course: Course, *arguments: str) -> Child:

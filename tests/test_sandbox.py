@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sandbox_children import LIMITS, run, shared_sandbox
+from sandbox_children import LIMITS, in_child, run, shared_sandbox
 
-from autograder.sandbox import doctor
+from autograder.sandbox import doctor, violations
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.session import Session
 from autograder.sandbox.staging import with_bytecode
@@ -172,3 +173,14 @@ def test_compiled_modules_are_shipped_with_their_source(zygote: Zygote) -> None:
     assert "course/good.py" in said
     assert "return 1 / 0" in said
     assert "was never closed (bad.py" in said
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="becoming another user takes root")
+def test_a_user_without_a_home_can_try_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    def set_the_scene() -> object:
+        os.setresuid(54_321, 54_321, 54_321)  # nobody's number
+        with violations.scene(Path("/usr/bin/env"), {"disk": 1, "file_size": 1}, set()) as scene:
+            return scene.values["home_mark"]
+
+    monkeypatch.delenv("HOME", raising=False)
+    assert str(in_child(set_the_scene)).startswith("/.trainwell")

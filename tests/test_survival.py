@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 import pytest
-from small_class import CHECKS, WEEK, Child, files, forget, grade, make_class, rows, start
+from small_class import CHECKS, WEEK, files, forget, grade, kill, make_class, rows, start
 from tiny_course import write
 
 from autograder.course import Course
@@ -96,30 +96,6 @@ def stored(course: Course) -> int:
     return len(found)
 
 
-def kill(child: Child, whole_group: bool) -> None:
-    """Kill a grader, with its workers or (as the kernel does when memory is short) without."""
-    (os.killpg if whole_group else os.kill)(child.pid, signal.SIGKILL)
-    os.waitpid(child.pid, 0)
-    os.close(child.output)
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        if not running(child.pid):
-            return
-        time.sleep(0.01)
-    os.killpg(child.pid, signal.SIGKILL)
-    pytest.fail("a worker outlived the grader")
-
-
-def running(group: int) -> list[psutil.Process]:
-    """Return the processes of a group that still run; what has ended may wait long to be cleared away."""
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, ProcessLookupError):
-            if os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
-    return found
-
-
 @pytest.mark.timeout(1200)
 def test_killed_at_random_moments_and_started_again_it_ends_like_an_undisturbed_run(
     course: Course, undisturbed: Any
@@ -158,6 +134,16 @@ def test_ctrl_c_ends_in_one_sentence_and_the_same_command_goes_on(fresh: Course,
     assert "run the same command again to go on" in said
     assert "Traceback" not in said
     assert_same_command_goes_on(fresh, few)
+
+
+def test_it_grades_where_the_end_of_children_is_ignored_by_whoever_started_it(fresh: Course) -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        child = start(fresh, *ALIKE)
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+    code = child.finish()
+    assert code == 0, child.said()
 
 
 def wait_for(happened: Callable[[], bool], seconds: float = 60.0) -> None:
