@@ -15,6 +15,7 @@ HARMLESS = [
     f"![a photograph](data:image/jpeg;base64,{jpeg()})",
     f"![a photograph in steps](data:image/jpeg;base64,{jpeg(scans=12)})",
     "$\\frac{1}{n} \\sum_i (y_i - \\hat y_i)^2$\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+    "[a](#why), [b](notes.md), [c](/x/y), [d](mailto:a@example.org), x[0](a), [0, 1]: note: both, [1]: https://x.org",
     "",
 ]
 HARMFUL = [
@@ -38,6 +39,11 @@ HARMFUL = [
     "[x](&#106;ava&Tab;Script:alert(1))",
     "[x]: data:text/html;base64,PHNjcmlwdD4=",
     "<javascript:alert(1)>",
+    "[x](search-ms:query=a)",
+    "[x](ms-word:ofe|u|http://example.org/a.docx)",
+    "[x](< steam&colon;//run/1>)",
+    "[x][y]\n\n[y]: steam://run/1",
+    "[x](\\\\example.org\\share)",
     f"&#{'9' * 5000};",
     f"&#{'0' * 5000}60;script>alert(1)</script>",
     f"[x](java&amp;#{'9' * 5000};script:alert(1))",

@@ -26,6 +26,11 @@ LEFT_OUT = "(A picture that was left out, or shown above.)"
 _SCHEME = re.compile(
     r"(?:java|vb|live)script:|data:(?:\w++/|[;,])|(?:file|blob|filesystem):\w*+/", re.IGNORECASE
 )
+# What leads to a program or a file share of whoever clicks: any scheme but those of the web and of mail.
+_WEB = r"(?!https?:|mailto:)[a-z][a-z0-9+.-]*+:"
+_ODD_LINK = re.compile(rf"\]\(<?{_WEB}", re.IGNORECASE)
+_ODD_DEFINITION = re.compile(rf"\]:\s*+<?{_WEB}\S", re.IGNORECASE)
+_SHARE = re.compile(r"\](?:\(|:)\s*+<?\\")
 _MATHJAX = re.compile(
     r"\\(?:href|style|class|cssId|data|require|url|html\w*+|includegraphics|unicode)\b", re.IGNORECASE
 )
@@ -61,10 +66,12 @@ def is_inert(text: str) -> bool:
     rest = _WEB_ADDRESS.sub(" ", _PLAIN_TAG.sub(" ", _KEPT_PICTURE.sub(_without_picture, text)))
     # A browser reads `java&#10;script:` and a renderer `java\\script:` as one word.
     try:
-        address = _HIDDEN.sub("", html.unescape(html.unescape(rest)))
+        decoded = html.unescape(html.unescape(rest))
     except ValueError:
         return False  # `&#999…;` of more digits than Python takes for a number
-    return not (_TAG.search(rest) or "![" in rest or _SCHEME.search(address) or _MATHJAX.search(rest))
+    address = _HIDDEN.sub("", decoded)
+    odd = _ODD_LINK.search(address) or _ODD_DEFINITION.search(decoded) or _SHARE.search(decoded)
+    return not (_TAG.search(rest) or "![" in rest or _SCHEME.search(address) or _MATHJAX.search(rest) or odd)
 
 
 def _without_picture(found: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.sandbox.folders import temporary_folder
+from autograder.sandbox.process import SandboxError
 from autograder.sandbox.staging import PACKAGE
 
 
@@ -185,8 +186,12 @@ def _listeners(folder: str) -> dict[str, socket.socket]:
     for name in ("tcp", "udp"):
         listeners[name].bind(("127.0.0.1", 0))
     listeners["unix"].bind("\0" + os.path.basename(folder))
-    listeners["datagram"].bind(os.path.join(folder, "service"))
-    os.chmod(os.path.join(folder, "service"), 0o777)
+    service = os.path.join(folder, "service")
+    try:
+        listeners["datagram"].bind(service)
+    except OSError as error:  # the kernel takes names of 107 bytes
+        raise SandboxError(f"{error}: {service}. Set TMPDIR to a folder with a shorter name.") from None
+    os.chmod(service, 0o777)
     for name in ("tcp", "unix"):
         listeners[name].listen()
     for listener in listeners.values():
