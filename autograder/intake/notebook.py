@@ -291,10 +291,9 @@ def _cell_notes(read: list[tuple[RawCell | None, str | None]]) -> Iterator[str]:
 def _loss(read: list[tuple[RawCell | None, str | None]]) -> str:
     """Return what a person has to look for, because it is not among the cells."""
     long = next((cell for cell, problem in read if cell and problem == "long"), None)
-    if long is None:
-        return ""
-    name = f"The cell {long.grade_id}" if long.grade_id else "A cell"
-    return f"{name} has more than {MAX_SOURCE:,} characters, too many to be read: look at it by hand."
+    name = f"The cell {long.grade_id}" if long and long.grade_id else "A cell"
+    words = f"{name} has more than {MAX_SOURCE:,} characters, too many to be read: look at it by hand."
+    return words if long else ""
 
 
 def _cells(count: int) -> str:
