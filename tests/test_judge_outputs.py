@@ -175,6 +175,7 @@ def test_work_that_is_killed_while_its_result_is_on_the_way_ended_early() -> Non
 CTRL_C_AFTER_FORK = """
 import ctypes, functools, os, signal
 from autograder.judge.forked import ForkFailed, run_forked
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background process ignores it
 raise_in_c = functools.partial(ctypes.CDLL(None)["raise"], int(signal.SIGINT))
 os.register_at_fork(after_in_child=raise_in_c)
 try:
