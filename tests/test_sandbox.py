@@ -101,6 +101,7 @@ def test_the_libraries_work_inside(child: Session) -> None:
     from torch.utils.data import DataLoader, TensorDataset
     from sklearn.datasets import make_moons
     from sklearn.linear_model import LogisticRegression
+    torch.manual_seed(0)
     points, labels = make_moons(200, random_state=0)
     data = TensorDataset(torch.tensor(points, dtype=torch.float32), torch.tensor(labels))
     model = torch.nn.Sequential(torch.nn.Linear(2, 16), torch.nn.ReLU(), torch.nn.Linear(16, 2))
