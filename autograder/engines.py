@@ -13,8 +13,6 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-import torch
-
 from autograder.course import CourseError
 from autograder.model import Submission, SubmissionResult, Unreadable
 from autograder.sandbox.folders import temporary_folder
@@ -110,7 +108,6 @@ def _become_worker(grader: Grader, parent: int) -> None:
     die_with_parent(parent)
     # The process object is the one place of its own where a worker can keep something between calls.
     multiprocessing.current_process().grader = grader  # type: ignore[attr-defined]
-    torch.set_num_threads(1)  # the workers share the processors
 
 
 def _grade_in_worker(posted: Path) -> SubmissionResult:

@@ -100,7 +100,7 @@ def statements(source: str) -> list[ast.stmt]:
     """Return the top-level statements of a cell; none if it is not Python."""
     try:
         return ast.parse(without_magics(source)).body
-    except SyntaxError:
+    except (SyntaxError, ValueError):
         return []
 
 

@@ -12,6 +12,7 @@ import numbers
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -114,10 +115,14 @@ class Trial:
 
     judge: CellJudge
 
+    @cached_property
+    def _reach(self) -> Reach:
+        return Reach(self.judge.assignment)
+
     def __call__(self, exercise: str, backend: Any, seed: int) -> ExerciseResult:
         """Return the marks of the solution, judged apart if its text and a trial allow it, else beside."""
         cell = self.judge.cell(exercise)
-        reason = why_beside(cell.source) or Reach(self.judge.assignment).danger(cell)
+        reason = why_beside(cell.source) or self._reach.danger(cell)
         if not reason:
             apart = self.judge.judge_apart(cell, backend)
             if apart.score >= apart.marks:

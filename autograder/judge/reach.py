@@ -11,7 +11,8 @@ import builtins
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from autograder.spec import Assignment, SpecCell, without_magics
+from autograder.judge.binding import statements
+from autograder.spec import Assignment, SpecCell
 
 # Modules whose functions take values for what they are. With any other a test stays in the sandbox.
 HARMLESS = frozenset((
@@ -50,8 +51,8 @@ class Reach:
         """Return why a test cell must not be judged apart from the student's code, or ""."""
         place = self.assignment.cells.index(cell)
         before = [c for c in self.assignment.cells[:place] if c.kind == "locked" and c.cell_type == "code"]
-        set_up = (node for given in before for node in _body(given.source) if self._meets_student(node))
-        meeting = [*_body(cell.source), *set_up]
+        set_up = (node for given in before for node in statements(given.source) if self._meets_student(node))
+        meeting = [*statements(cell.source), *set_up]
         reached = [(node, node in meeting or isinstance(node, LATER)) for node in self._reached(meeting)]
         return next(filter(None, (_danger(node, still_to_run) for node, still_to_run in reached)), "")
 
@@ -61,7 +62,7 @@ class Reach:
         found: dict[str, list[ast.stmt]] = {}
         for cell in self.assignment.cells:
             imports_only = cell.kind not in ("locked", "check")
-            for node in _body(cell.source) if cell.cell_type == "code" else ():
+            for node in statements(cell.source) if cell.cell_type == "code" else ():
                 if not imports_only or isinstance(node, (ast.Import, ast.ImportFrom)):
                     for name in _defined(node):
                         found.setdefault(name, []).append(node)
@@ -72,7 +73,7 @@ class Reach:
         """Return the statements of the course's own modules, by the name that they are imported under."""
         support = self.assignment.support.items()
         return {
-            name.removesuffix(".py").split("/")[0]: _body(data.decode("utf-8", "replace"))
+            name.removesuffix(".py").split("/")[0]: statements(data.decode("utf-8", "replace"))
             for name, data in support
             if name.endswith(".py")
         }
@@ -145,13 +146,6 @@ def _is_harmless(call: ast.Call) -> bool:
         return False
     is_json = isinstance(method.value, ast.Name) and method.value.id == "json" and method.attr == "loads"
     return is_json or (method.attr == "eval" and not call.args and not call.keywords)
-
-
-def _body(source: str) -> list[ast.stmt]:
-    try:
-        return ast.parse(without_magics(source)).body
-    except (SyntaxError, ValueError):
-        return []
 
 
 def _imported(node: ast.AST) -> set[str]:

@@ -44,8 +44,6 @@ class Ways:
 
     def judge(self, judged: Callable[[CellJudge], SubmissionResult]) -> SubmissionResult:
         """Return the marks that a submission earns on both ways; `judged` is its result on one."""
-        if not any(self._is_apart(exercise) for exercise in self.apart.beside):
-            return judged(self.beside)
         plain = judged(self.beside)
         if plain.status != "graded" or not any(self._needs_apart(item) for item in plain.exercises):
             return plain
