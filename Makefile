@@ -4,27 +4,34 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export PATH := $(abspath $(BIN)):$(PATH)
+# What each marker means stands in pyproject.toml. Two processes take file after file of tests, the slow first.
+QUICK := not (sandbox or kernel or server or browser or alone or long)
+BESIDE := pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+# Only the files that hold such tests: the process that they fork from should be small.
+ALONE = pytest $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab build bench experiments lint clean sandbox browser database
+.PHONY: help demo check test test-long lab build bench experiments lint clean current copies sandbox browser database
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
 demo: $(READY) sandbox  ## build the course, make a sample class, grade it, write feedback and a report
 	autograder demo
 
-test: $(READY) sandbox browser database lint  ## everything that CI runs
-	autograder build --check
-	autograder build
+check: $(READY) lint current copies  ## in two minutes: style, types, the laws of checks, tests that start no program
+	autograder verify --in-process
+	$(BESIDE) -m "$(QUICK)"
+
+test: $(READY) sandbox browser database lint current copies  ## everything that CI runs: in addition sandboxes, kernels, databases, a browser
 	autograder verify
-	# Several processes: tests of limits and kills fork from the one they run in, which should be small.
-	pytest tests/test_[a-k]*.py
-	mkdir -p logs
-	pytest tests/peer > logs/peer.txt 2>&1 & peer=$$!; \
-	pytest tests/test_[l-r]*.py tests/test_s[!au]*.py tests/test_[t-z]*.py; others=$$?; \
-	wait $$peer; peer=$$?; cat logs/peer.txt; exit $$((peer || others))
-	pytest tests/test_s[au]*.py
+	$(BESIDE) -m "not alone and not long"
+	$(ALONE) -m "alone and not long"
+
+test-long: $(READY) sandbox browser database lint current copies  ## everything: in addition many kills, nbgrader's own tests, every week in a browser
+	autograder verify --sandbox
+	$(BESIDE) -m "not alone"
+	$(ALONE) -m alone
 
 lint: $(READY)  ## style and types
 	ruff check .
@@ -47,12 +54,19 @@ experiments: $(READY)  ## weeks 6 to 8 with five seeds beside published results,
 
 clean:  ## remove what was made here, but not the virtual environment nor a class's work
 	rm -rf demo .pytest_cache .mypy_cache .ruff_cache .hypothesis logs
-	rm -f source/*/*.py release/*/*.py
+	rm -f source/*/*.py
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml constraints.txt tools/setup.sh
 	sh tools/setup.sh $(PYTHON) $(VENV)
 	@touch $@
+
+current: $(READY)
+	autograder build --check
+
+# A clone has no copies in source/ of what lies beside the notebooks; `current` comes before, for a build mends.
+copies: $(READY) current
+	@for file in release/*/*; do [ -e "source/$${file#release/}" ] || { autograder build; break; }; done
 
 sandbox: $(READY)
 	@sh tools/need.sh bwrap bubblewrap "student code then runs in a weaker sandbox"

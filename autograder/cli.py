@@ -79,16 +79,21 @@ def build(
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite notebooks that were edited in source/.")
     ] = False,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Build lessons that are not finished: a banner says so.")
+    ] = False,
     course_dir: CourseDir = None,
 ) -> None:
     """Build source and release notebooks from the lesson texts.
 
     Example: autograder build week03
+
+    Example: autograder build --draft week05
     """
     from autograder.views import show_build
 
     course = Course.find(course_dir)
-    raise typer.Exit(show_build(course, chosen_weeks(course, weeks), check=check, force=force))
+    raise typer.Exit(show_build(course, chosen_weeks(course, weeks), check=check, force=force, draft=draft))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -142,17 +147,45 @@ def grade(
 
 
 @app.command()
-def verify(weeks: Weeks = None, course_dir: CourseDir = None) -> None:
+def new(
+    week: Annotated[str, typer.Argument(help="Number and topic, as week05_optimizers.")],
+    course_dir: CourseDir = None,
+) -> None:
+    """Write the folder of a new week: a lesson, its widget and checks, small and complete, to be changed.
+
+    Example: autograder new week05_optimizers
+    """
+    from autograder.build.new import write_week
+
+    typer.echo(write_week(Course.find(course_dir), week))
+
+
+@app.command()
+def verify(
+    weeks: Weeks = None,
+    in_process: Annotated[
+        bool, typer.Option("--in-process", help="Send nothing through the sandbox: a matter of seconds.")
+    ] = False,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Send every known answer through the sandbox: minutes.")
+    ] = False,
+    course_dir: CourseDir = None,
+) -> None:
     """Prove the checks: right answers earn all marks, typical mistakes lose some and are named.
+
+    All laws are tried in this process, and three submissions a week go through the sandbox.
 
     Example: autograder verify week03
     """
     from autograder.verify import verify_weeks
     from autograder.views import show_verification
 
+    if in_process and sandbox:
+        raise typer.BadParameter("--in-process and --sandbox exclude each other: give one of them.")
     course = Course.find(course_dir)
-    ok = show_verification(verify_weeks(course, chosen_weeks(course, weeks)))
-    raise typer.Exit(0 if ok else EXIT_CANNOT_RUN)
+    names = chosen_weeks(course, weeks)
+    verdicts = verify_weeks(course, names, "process" if in_process else "all" if sandbox else "some")
+    raise typer.Exit(0 if show_verification(verdicts) else EXIT_CANNOT_RUN)
 
 
 @app.command()

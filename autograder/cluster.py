@@ -1,7 +1,7 @@
 """Grade on a Dask cluster: each worker keeps a grader with a warm zygote; results come back as records.
 
 Assignment and submissions travel with the tasks, so workers need no course folder and no gradebook; only this
-side writes. Workers do need the same version of this package, hidden checks included, which is made sure of.
+side writes. Workers do need the same version of this package, which is made sure of.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from distributed.comm.addressing import parse_address
 from distributed.comm.core import CommClosedError
 from distributed.comm.registry import get_backend
 
-from autograder import checks
 from autograder.course import CourseError
 from autograder.model import Submission, SubmissionResult, Unreadable
 from autograder.tasks import Grader, Recipe, open_grader, unreadable_result, warn
@@ -42,10 +41,10 @@ KEPT = "What was graded is kept; run the same command again to go on."
 
 
 def code_on_disk() -> str:
-    """Return a hash of all code that marks may depend on, wherever it is installed."""
+    """Return a hash of the installed code that marks may depend on; a week's checks travel with its tasks."""
     files: dict[str, Path] = {"checking.py": Path(checking.__file__ or "")}
-    for folder in (Path(__file__).parent, *map(Path, checks.__path__)):
-        files |= {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.py")}
+    folder = Path(__file__).parent
+    files |= {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.py")}
     parts = [f"{name} {version(name)}".encode() for name in ("torch", "numpy")]
     parts += [name.encode() + path.read_bytes() for name, path in sorted(files.items())]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
@@ -96,7 +95,7 @@ class GraderPlugin(WorkerPlugin):
         """
         if self.code != IMPORTED_CODE:
             raise CourseError(
-                f"the worker {worker.address} runs another version of the checks or of torch: "
+                f"the worker {worker.address} runs another version of this package or of torch: "
                 "install this one there and start the worker again"
             )
         self._open = ExitStack()

@@ -11,6 +11,7 @@ from pathlib import Path
 from autograder.settings_files import settings_elsewhere, settings_of
 
 WEEK = re.compile(r"week\d\d_\w+")
+HIDDEN = "hidden"
 MAX_NAME = 128
 # What is no text, or turns it round.
 UNUSABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -107,6 +108,15 @@ class Course:
     def lesson(self, week: str) -> Path:
         """Return the path of the lesson text of a week."""
         return self.root / "course" / week / f"{week}.md"
+
+    def hidden(self, week: str) -> Path:
+        """Return the folder of a week's hidden checks and known answers: it never goes to students."""
+        return self.lesson(week).parent / HIDDEN
+
+    @property
+    def shared(self) -> Path:
+        """Return the folder whose every file goes to students beside every notebook."""
+        return self.root / "course" / "shared"
 
     def notebooks(self, week: str) -> tuple[str, ...]:
         """Return the names of the notebooks of a week, in order: a lesson has one, named like the week."""

@@ -25,7 +25,7 @@ def run_demo(course: Course, week: str, folder: Path) -> None:
     """
     console = Console()
     console.rule("1. Build the lessons", align="left")
-    if show_build(course, course.weeks(), check=False, force=False):
+    if show_build(course, course.weeks()):
         sys.exit(1)
     console.rule("2. A class of 12 hands in", align="left")
     demo = sample_course(course, week, folder)
@@ -53,6 +53,6 @@ def sample_course(course: Course, week: str, folder: Path) -> Course:
     root = folder.resolve()
     root.mkdir(parents=True, exist_ok=True)
     shutil.copy2(course.root / "nbgrader_config.py", root)
-    for path in (course.source(week).parent, course.release(week).parent):
+    for path in (course.source(week).parent, course.release(week).parent, course.hidden(week)):
         shutil.copytree(path, root / path.relative_to(course.root), dirs_exist_ok=True)
     return Course(root)

@@ -12,8 +12,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from autograder import checks
-from autograder.course import short_name
 from autograder.model import Limits, Submission, Unreadable
 from autograder.spec import Assignment
 
@@ -35,24 +33,23 @@ def shared_digest(assignment: Assignment, limits: Limits) -> str:
     parts: tuple[Any, ...] = (
         [(cell.grade_id, cell.kind, cell.source, cell.marks, cell.tags) for cell in assignment.cells],
         sorted(assignment.support.items()),
+        sorted(assignment.hidden.items()),
         limits,
-        code_digest(assignment.week),
+        code_digest(),
     )
     return _hash(parts)
 
 
-def code_digest(week: str) -> str:
-    """Return a hash of the checks of a week and of the versions that marks may depend on."""
+def code_digest() -> str:
+    """Return a hash of the program and of the versions that marks of any week may depend on."""
     versions = [f"{name} {version(name)}" for name in ("trainwell", "torch", "numpy")]
-    return _hash([checks_digest(week), *versions])
+    return _hash([judging_digest(), *versions])
 
 
-def checks_digest(week: str) -> str:
-    """Return a hash of the code that decides the marks of a week."""
-    here, short = Path(__file__).parent, short_name(week)
-    own = [path for folder in checks.__path__ for path in Path(folder).rglob(f"{short}*.py")]
-    shared = [path for path in (here / "checks").glob("*.py") if not path.name.startswith("week")]
-    files = {*own, *shared, *(here / "judge").glob("*.py"), _checking()}
+def judging_digest() -> str:
+    """Return a hash of the code that decides marks, without any week's checks."""
+    here = Path(__file__).parent
+    files = {*(here / "checks").glob("*.py"), *(here / "judge").glob("*.py"), _checking()}
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files) if path.is_file())).hexdigest()
 
 

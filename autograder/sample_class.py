@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from autograder.answers import Notebook, fill_in, hand_in, reference_answers, released_notebook
-from autograder.checks.known import load_mistakes, load_variants
+from autograder.checks.week import load_checks
 from autograder.course import Course
 from autograder.model import Mistake, Variant
 from autograder.spec import load_assignment
@@ -76,7 +76,8 @@ def _whole_notebooks(course: Course, week: str) -> Iterable[tuple[str, Notebook]
     assignment, release = load_assignment(course, week), released_notebook(course, week)
     right = reference_answers(assignment)
     functions = [exercise for exercise in right if f"def {exercise}" in right[exercise]]
-    mistakes, variants = load_mistakes(week), load_variants(week)
+    known = load_checks(assignment)
+    mistakes, variants = known.mistakes, known.variants
     answers: dict[str, Mapping[str, str]] = {
         "ada": right,
         "blaise": {**right, **pick(variants, 0)},

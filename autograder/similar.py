@@ -22,7 +22,7 @@ from typing import Any
 from copydetect import CodeFingerprint, compare_files
 from copydetect.utils import get_token_coverage
 
-from autograder.checks.known import load_mistakes, load_variants
+from autograder.checks.week import load_checks
 from autograder.course import Course, CourseError
 from autograder.intake.submission import read_submission
 from autograder.model import Unreadable
@@ -132,7 +132,7 @@ def similar_answers(course: Course, week: str) -> Similarity:
     total = 0
     for assignment in assignments:
         answers, broken = read_answers(course, assignment, students)
-        pairs += _labelled(assignment, _all_pairs(assignment, answers, known_answers(course, week)))
+        pairs += _labelled(assignment, _all_pairs(assignment, answers, known_answers(assignment)))
         unread += broken
         total += sum(map(len, answers.values()))
     pairs.sort(key=lambda pair: (-pair.evidence, pair.exercise, pair.students))
@@ -181,13 +181,15 @@ def _all_pairs(
     return pairs
 
 
-def known_answers(course: Course, week: str) -> dict[str, list[str]]:
+def known_answers(assignment: Assignment) -> dict[str, list[str]]:
     """Return the right and wrong answers that the course itself knows, by exercise."""
     found: dict[str, list[str]] = defaultdict(list)
-    for load in (load_variants, load_mistakes) if course.layout.own else ():
-        with suppress(KeyError):  # a week need not have them
-            for item in load(week):
-                found[item.exercise].append(item.source)
+    with suppress(CourseError):  # a week need not have any to be compared
+        week = load_checks(assignment)
+        for variant in week.variants:
+            found[variant.exercise].append(variant.source)
+        for mistake in week.mistakes:
+            found[mistake.exercise].append(mistake.source)
     return found
 
 

@@ -72,7 +72,8 @@ class Assignment:
     `notebook` is its name if that is not the week's. `own` says whether a lesson text was its source, and
     `editable` holds those files given to students that they may change and hand in. `others` are the week's
     other notebooks: by name, the labels and texts that they can be told by. `given` are the cells of the
-    released notebook, by label: the source may have been mended since.
+    released notebook, by label: the source may have been fixed since. `hidden` are the sources of the week's
+    hidden checks and known answers, by file name. A `draft` was built from a lesson that is not finished.
     """
 
     week: str
@@ -83,6 +84,8 @@ class Assignment:
     editable: Mapping[str, bytes] = field(default_factory=dict)
     others: Mapping[str, frozenset[str]] = field(default_factory=dict)
     given: Mapping[str, RawCell] = field(default_factory=dict)
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    draft: bool = False
 
     @property
     def name(self) -> str:
@@ -125,21 +128,26 @@ def load_assignment(course: Course, week: str, notebook: str = "") -> Assignment
         from autograder.nbgrader_course import load_foreign_assignment  # loads nbgrader, which takes a second
 
         return load_foreign_assignment(course, week, notebook or next(iter(course.notebooks(week)), week))
-    source, release = (_read_cells(path, week) for path in (course.source(week), course.release(week)))
-    released = {cell.get("id"): _text(cell) for cell in release}
-    cells = tuple(spec_cell(cell, released.get(cell.get("id"), _text(cell))) for cell in source)
+    source, release = (_read_notebook(path, week) for path in (course.source(week), course.release(week)))
+    released = {cell.get("id"): _text(cell) for cell in release["cells"]}
+    cells = tuple(spec_cell(cell, released.get(cell.get("id"), _text(cell))) for cell in source["cells"])
     folder = course.source(week).parent
     support = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if _is_support(path)}
-    return Assignment(week, cells, support, given=read_given(course.release(week)))
+    hidden = {path.name: path.read_text("utf-8") for path in sorted(course.hidden(week).glob("*.py"))}
+    draft = bool(source.get("metadata", {}).get("trainwell", {}).get("draft"))
+    return Assignment(
+        week, cells, support, given=read_given(course.release(week)), hidden=hidden, draft=draft
+    )
 
 
 def _is_support(path: Path) -> bool:
     return path.is_file() and path.suffix != ".ipynb" and not path.name.startswith(".")
 
 
-def _read_cells(path: Path, week: str) -> list[dict[str, Any]]:
+def _read_notebook(path: Path, week: str) -> dict[str, Any]:
     try:
-        return list(json.loads(path.read_text(encoding="utf-8"))["cells"])
+        notebook = dict(json.loads(path.read_text(encoding="utf-8")))
+        return {**notebook, "cells": list(notebook["cells"])}
     except FileNotFoundError:
         raise CourseError(f"{path} does not exist. Run: autograder build {week}") from None
     except (ValueError, KeyError, TypeError) as error:

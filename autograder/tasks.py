@@ -12,8 +12,9 @@ from pathlib import Path
 import torch
 
 from autograder.checks.diagnose import Trace, find_mistake, mistake_traces
-from autograder.checks.framework import Backend, Check, judge_exercise, load_checks
+from autograder.checks.framework import Backend, Check, judge_exercise
 from autograder.checks.known import course_names
+from autograder.checks.week import load_checks
 from autograder.judge.cells import CellJudge
 from autograder.judge.submission import judge_isolated, warm_up
 from autograder.judge.ways import Ways, plan_judging
@@ -51,16 +52,21 @@ class Judge:
 
 
 def make_judge(assignment: Assignment, seeds: Iterable[int]) -> Judge:
-    """Return the judge of a week: its checks, and the answers of its known mistakes with each seed."""
-    checks = load_checks(assignment.week) if assignment.own else {}
+    """Return the judge of a week: its checks, and the answers of its known mistakes with each seed.
+
+    Raises CourseError if the hidden checks of the week are not complete.
+    """
+    if not assignment.own:
+        return Judge({}, {})
+    week = load_checks(assignment)
     known = {
         seed: {
-            exercise: mistake_traces(assignment.week, exercise, items, course_names(), seed)
-            for exercise, items in checks.items()
+            exercise: mistake_traces(week.mistakes_of(exercise), checks, course_names(), seed)
+            for exercise, checks in week.checks.items()
         }
         for seed in seeds
     }
-    return Judge(checks, known)
+    return Judge(week.checks, known)
 
 
 @dataclass(frozen=True)

@@ -58,9 +58,9 @@ def is_comparable(course: Course, week: str, options: Options) -> bool:
 def bytes_read(course: Course, week: str, students: Sequence[str], limits: Limits) -> str:
     """Return a hash of all that a run for these students reads: program, course and what was handed in."""
     package = Path(__file__).parent.rglob("*.py")
-    source = course.source(week).parent.glob("*")
+    source = (*course.source(week).parent.glob("*"), *course.hidden(week).glob("*.py"))
     settings = (*course.root.glob("*.py"), course.extensions, course.release(week))
-    shared = repr((course.layout, week, limits, tuple(students), code_digest(week))).encode()
+    shared = repr((course.layout, week, limits, tuple(students), code_digest())).encode()
     own = (_trusted(path) for path in sorted((*package, *source, *settings)))
     theirs = (part for student in students for part in _parts(course.submitted(week, student)))
     return _hash(chain([shared], own, theirs))

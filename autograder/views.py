@@ -23,13 +23,15 @@ if TYPE_CHECKING:
     from autograder.verify import Verdict  # imports PyTorch
 
 
-def show_build(course: Course, weeks: Sequence[str], *, check: bool, force: bool) -> int:
+def show_build(
+    course: Course, weeks: Sequence[str], *, check: bool = False, force: bool = False, draft: bool = False
+) -> int:
     """Build the weeks, print a line for each, and return the exit code."""
     from autograder.build import build_weeks
 
     console = Console()
     ok = True
-    for result in build_weeks(course, weeks, check=check, force=force):
+    for result in build_weeks(course, weeks, check=check, force=force, draft=draft):
         ok = ok and not result.problems
         console.print(
             f"{'[red]no[/]' if result.problems else '[green]ok[/]'}  {result.week}: {escape(result.summary)}"
@@ -214,41 +216,36 @@ def print_waiting_for_a_human(console: Console, lines: Sequence[Line]) -> None:
 def show_verification(verdicts: Iterable[Verdict]) -> bool:
     """Print what the known answers earned, a line an exercise; return whether each earned what it should."""
     console = Console()
-    with console.status("Grading the known answers …"):
-        rows = list(verdicts)
-    for week in sorted({row.week for row in rows}):
+    rows = []
+    with console.status("Judging the known answers …") as status:
+        for row in verdicts:
+            rows.append(row)
+            status.update(f"Judging the known answers of {row.week}, {row.exercise} …")
+    for week in dict.fromkeys(row.week for row in rows):
         console.print(verification_table(week, [row for row in rows if row.week == week]))
     missed = [row for row in rows if row.problem]
     for row in missed:
-        text = f"{row.week} {row.exercise}, {row.answer}: {row.score:g} of {row.marks:g} marks; {row.problem}"
+        earned = "" if row.kind == "table" else f" {row.score:g} of {row.marks:g} marks;"
+        text = f"{row.week} {row.exercise}, {row.answer}:{earned} {row.problem}"
         console.print(f"[red]no[/]  {escape(text)}", highlight=False)
-    console.print(f"{len(rows) - len(missed)} of {len(rows)} known answers earn what they should.")
+    for row in rows:
+        if row.todo:
+            console.print(f"draft  {escape(f'{row.week} {row.exercise}: {row.todo}')}", highlight=False)
+    console.print(f"{len(rows) - len(missed)} of {len(rows)} known answers and laws are as they should be.")
     return bool(rows) and not missed
 
 
 def verification_table(week: str, rows: Sequence[Verdict]) -> Table:
     """Return a table with a line for each exercise: how many known answers did as they should."""
     table = Table(title=week, title_justify="left")
-    for column in (
-        "exercise",
-        "marks",
-        "right answers",
-        "mistakes caught",
-        "of them named",
-        "untouched earns 0",
-    ):
+    columns = {"right answers": "right", "mistakes": "mistake", "untouched": "untouched",
+               "worthless answers": "nothing", "odd answers": "odd"}  # fmt: skip
+    for column in ("exercise", "marks", *columns):
         table.add_column(column, justify="left" if column == "exercise" else "right", overflow="fold")
     for exercise in dict.fromkeys(row.exercise for row in rows):
         own = [row for row in rows if row.exercise == exercise]
-        mistakes = [row for row in own if row.kind == "mistake"]
-        table.add_row(
-            exercise,
-            f"{own[0].marks:g}",
-            share([row for row in own if row.kind == "right"]),
-            share(mistakes),
-            f"{sum(bool(row.named) for row in mistakes)} of {len(mistakes)}",
-            "yes" if all(not row.problem for row in own if row.kind == "untouched") else "NO",
-        )
+        counts = [share([row for row in own if row.kind == kind]) for kind in columns.values()]
+        table.add_row(exercise, f"{own[0].marks:g}", *counts)
     return table
 
 

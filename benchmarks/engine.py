@@ -24,9 +24,10 @@ PLAIN = (
     "DataLoader in the same process shuffles them and stacks 32 to a batch. For every batch of training "
     "and validation, a hook on each of the five layers takes mean, mean size and standard deviation of "
     "its outputs and reads these numbers out; the mean size of the first layer's gradients is read out, "
-    "too. Adam is torch's with its default settings, which is not fused. Loss and accuracy are computed "
-    "in validation alone, batch by batch. So (a) measures about what `fit` records; (b), (c) and "
-    "`train_model` record losses and accuracies only."
+    "too. Adam is torch's with its default settings, which is not fused: a plain Adam. So it is in (b) and "
+    "(c); `sweep` makes fused ones, and no function of the engine changes an optimizer that it is given. "
+    "Loss and accuracy are computed in validation alone, batch by batch. So (a) measures about what `fit` "
+    "records; (b), (c) and `train_model` record losses and accuracies only."
 )
 
 
@@ -45,8 +46,10 @@ def ways(data: training.Pictures) -> list[Way]:
         Way("(a) plain loop: DataLoader, transform per picture, hooks", partial(training.plain_loop, data)),
         Way(f"(b) {named('pytorch-lightning')}", partial(training.lightning, data)),
         Way(f"(c) {named('skorch')}", partial(training.skorch, data)),
-        Way("`train_model`", partial(training.with_train_model, data)),
-        Way("`fit`, which records much more", partial(training.with_fit, data)),
+        Way("`train_model` with its own Adam, fused", partial(training.with_train_model, data)),
+        Way("`train_model`, given a plain Adam", partial(training.with_train_model, data, False)),
+        Way("`fit`, which records much more, given a fused Adam", partial(training.with_fit, data, True)),
+        Way("`fit`, given a plain Adam", partial(training.with_fit, data)),
         Way(f"`sweep` of {RUNS} settings", partial(training.with_sweep, data), RUNS),
         Way(
             f"(d) bare matrix products of {RUNS} nets at once", partial(training.matrix_products, RUNS), RUNS

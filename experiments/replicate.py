@@ -20,12 +20,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 import torch
+from course_data import fashion_mnist, make_loader
 from torch import Tensor, nn
 from torch.optim import Adam
 from torch.utils.data import TensorDataset
 from tqdm.auto import tqdm
 
-from course_data import fashion_mnist, make_loader
 from experiments.published import BATCH_SIZE, DECAYS, RATE, TRAIN, VALIDATION, WEIGHT
 from utils import build_net, first_weight
 

@@ -6,6 +6,8 @@ import platform
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 
+from sweeps import until_stop
+
 from experiments.published import (
     BASE,
     DIGITS,
@@ -22,7 +24,6 @@ from experiments.published import (
 )
 from experiments.replicate import SEED, Replicated
 from experiments.study import Histories, Lists, best_epoch, lies_inside, mean_and_sd, seed_band
-from sweeps import until_stop
 
 # Measured once, with one thread and fused Adam; the command does not repeat these tries.
 DROPOUT_TRIES = (

@@ -9,13 +9,13 @@ import statistics
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
+from course_data import fashion_mnist
 from scipy.stats import t as student_t
+from sweeps import Setting
 from torch import nn
 from torch.utils.data import TensorDataset
 
-from course_data import fashion_mnist
 from experiments.published import BATCH_SIZE, STUDIES
-from sweeps import Setting
 from utils import sweep
 
 Lists = dict[str, list[float]]

@@ -52,7 +52,7 @@ class Server:
         with log.open("wb") as file:
             command = [str(self.programs / program), "-D", str(self.folder / "data"), *arguments]
             done = subprocess.run(
-                command, stdout=file, stderr=file, user=user, group=user, cwd="/", timeout=60,
+                command, stdout=file, stderr=file, user=user, group=user, cwd="/", timeout=600,
                 extra_groups=None if user is None else [],
             )  # fmt: skip
         assert done.returncode == 0, log.read_text(encoding="utf-8", errors="replace")
@@ -87,7 +87,7 @@ def postgres() -> Iterator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
 def database(request: pytest.FixtureRequest) -> str | None:
     """The URL of an empty PostgreSQL database, or None for the SQLite file in the course."""
     if request.param == "sqlite":

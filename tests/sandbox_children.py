@@ -77,7 +77,7 @@ def run(session: Session, source: str) -> str:
     return answer["printed"].strip()
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     """Return when a condition holds; fail the test if it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():

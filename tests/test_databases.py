@@ -48,6 +48,9 @@ def in_sqlite(course: Course) -> Iterator[tuple[list[Any], dict[str, str]]]:
     forget(course)
 
 
+@pytest.mark.alone
+@pytest.mark.server
+@pytest.mark.sandbox
 def test_postgresql_holds_the_same_rows_also_if_the_grader_is_killed(
     course: Course, in_sqlite: Any, postgres: Server
 ) -> None:
@@ -74,6 +77,7 @@ def test_postgresql_holds_the_same_rows_also_if_the_grader_is_killed(
     assert not (course.root / "gradebook.db").exists()
 
 
+@pytest.mark.server
 def test_a_server_that_is_down_is_named_without_its_password(postgres: Server) -> None:
     url = postgres.new_database()
     with open_gradebook(url) as gradebook:
@@ -134,12 +138,13 @@ def test_a_student_whom_another_program_adds_at_the_same_moment_is_recorded_once
         assert [student.id for student in gradebook.students] == ["ada"]
 
 
+@pytest.mark.kernel
 def test_nbgraders_own_command_finds_the_gradebook_up_to_date(database: str | None, tmp_path: Path) -> None:
     url = database or f"sqlite:///{tmp_path / 'gradebook.db'}"
     with open_gradebook(url) as gradebook:
         gradebook.add_student("ada")
     command = [sys.executable, "-m", "nbgrader", "db", "student", "list", "--db", url]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=1000)
     assert "ada" in done.stdout + done.stderr
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 import torch
+from sweeps import OPTIMIZERS
 from torch import Tensor, nn
 from torch.optim import SGD, Adam, AdamW
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 import utils
-from sweeps import OPTIMIZERS
 from utils import FlexibleClassifier, detect_device, fit, sweep, train_model
 
 aten = torch.ops.aten
@@ -87,7 +87,7 @@ def test_one_net_is_trained_on_a_strange_device(device: str, make: Callable[...,
     history = train_model(net, [DATA[0]], [DATA[1]], criterion, optimizer, num_epochs=2, verbose=False)
     assert history["val_accuracy"] == [0, 0]
     history = fit(net, *DATA, optimizer, epochs=2, device=device)
-    assert history["validation outputs"][0].device.type == "cpu"
+    assert history["val_outputs"][0].device.type == "cpu"
 
 
 def test_an_optimizer_that_was_used_before_goes_on_as_it_was(device: str) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from weeks import checks_of
 
 from autograder.checks.diagnose import find_mistake, mistake_traces, same_trace, same_value
-from autograder.checks.framework import Answer, load_checks
-from autograder.checks.known import course_names, judge_source, load_mistakes, load_variants
+from autograder.checks.framework import Answer
+from autograder.checks.known import course_names, judge_source
 from autograder.model import Mistake
 
 ALIKE = [
@@ -148,17 +149,17 @@ def diagnose(history, baseline):
 def test_a_mistake_is_recognised_however_it_is_written(
     week: str, exercise: str, name: str, source: str
 ) -> None:
-    checks = load_checks(week)[exercise]
+    checks = checks_of(week).checks[exercise]
     for seed in (0, 4):
-        known = mistake_traces(week, exercise, checks, course_names(), seed)
+        known = mistake_traces(checks_of(week).mistakes_of(exercise), checks, course_names(), seed)
         found = find_mistake(judge_source(source, exercise, checks, course_names(), seed).trace, known)
         assert found is not None
         assert found.name == name
 
 
 def test_an_unknown_mistake_is_not_given_a_name() -> None:
-    checks = load_checks("week03")["huber"]
-    known = mistake_traces("week03", "huber", checks, course_names(), 0)
+    checks = checks_of("week03").checks["huber"]
+    known = mistake_traces(checks_of("week03").mistakes_of("huber"), checks, course_names(), 0)
     source = "def huber(pred, target, delta=1.0):\n    return ((pred - target).abs() ** 1.5).mean()"
     assert find_mistake(judge_source(source, "huber", checks, course_names(), 0).trace, known) is None
 
@@ -166,13 +167,6 @@ def test_an_unknown_mistake_is_not_given_a_name() -> None:
 def test_trusted_answers_print_nothing_and_leave_the_names_alone(capfd: pytest.CaptureFixture[str]) -> None:
     names = course_names()
     source = "import sys\nprint('hello')\nprint('there', file=sys.stderr)\nanswer_gq5 = 'C'"
-    assert judge_source(source, "gq5", load_checks("week03")["gq5"], names, 0).result.score == 1
+    assert judge_source(source, "gq5", checks_of("week03").checks["gq5"], names, 0).result.score == 1
     assert names.keys() == course_names().keys()
     assert capfd.readouterr() == ("", "")
-
-
-@pytest.mark.parametrize("load", [load_mistakes, load_variants])
-def test_a_week_without_tables_says_which_file_to_write(load: Any) -> None:
-    assert load("week03") == load("week03_losses")
-    with pytest.raises(KeyError, match=r"autograder/checks/\w+/week99\.py"):
-        load("week99")

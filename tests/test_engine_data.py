@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+import course_data
 import numpy as np
 import pooch
 import pytest
@@ -14,7 +15,6 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, RandomSampler, Subset, TensorDataset, random_split
 
-import course_data
 import utils
 
 PAIRS = [  # function, shape of x, shape of y, are the targets class labels

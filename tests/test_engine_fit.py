@@ -36,17 +36,17 @@ def test_fit_records_what_its_text_promises() -> None:
     (x, y), names = moons(75)[1].tensors, [f"layers.{i}" for i in range(7)]
     assert {len(values) for values in history.values()} == {3}
     assert history["epochs"] == [0, 1, 2]
-    assert history["train steps"] == history["validation steps"] == [5, 10, 15]
-    assert history["train outputs"][0].shape == (45, 2)
-    assert torch.allclose(history["validation outputs"][-1], net(x))
-    assert history["validation loss"][-1] == pytest.approx(F.cross_entropy(net(x), y).item())
-    assert history["validation accuracy"][-1] == pytest.approx((net(x).argmax(1) == y).double().mean().item())
-    assert history["train mean abs weight"][-1] == pytest.approx(net.layers[0].weight.abs().mean().item())
-    assert all(grad > 0 for grad in history["train mean abs grad"])
+    assert history["train_steps"] == history["val_steps"] == [5, 10, 15]
+    assert history["train_outputs"][0].shape == (45, 2)
+    assert torch.allclose(history["val_outputs"][-1], net(x))
+    assert history["val_loss"][-1] == pytest.approx(F.cross_entropy(net(x), y).item())
+    assert history["val_accuracy"][-1] == pytest.approx((net(x).argmax(1) == y).double().mean().item())
+    assert history["train_mean_abs_weight"][-1] == pytest.approx(net.layers[0].weight.abs().mean().item())
+    assert all(grad > 0 for grad in history["train_mean_abs_grad"])
     assert history["time"] == sorted(history["time"])
-    assert list(history["output std"][-1]) == names
+    assert list(history["output_std"][-1]) == names
     first = net.layers[0](x)
-    got = [history[f"output {kind}"][-1]["layers.0"] for kind in ("mean", "abs mean", "std")]
+    got = [history[f"output_{kind}"][-1]["layers.0"] for kind in ("mean", "abs_mean", "std")]
     assert got == pytest.approx(
         [first.mean().item(), first.abs().mean().item(), first.std(correction=0).item()]
     )
@@ -56,15 +56,15 @@ def test_training_outputs_of_fit_are_in_the_order_of_the_data() -> None:
     train, validation = moons(60)
     net = build_net((2, 4, 2))
     history = fit(net, train.tensors, validation, SGD(net.parameters(), lr=0.0), 2, batch_size=7)
-    assert torch.allclose(history["train outputs"][0], net(train.tensors[0]), atol=1e-6)
+    assert torch.allclose(history["train_outputs"][0], net(train.tensors[0]), atol=1e-6)
     loss = F.cross_entropy(net(train.tensors[0]), train.tensors[1]).item()
-    assert history["train loss"] == pytest.approx([loss, loss])
+    assert history["train_loss"] == pytest.approx([loss, loss])
 
 
 def test_fit_stops_when_asked_and_repeats_itself_after_the_same_manual_seed() -> None:
     _, history = fit_moons(epochs=8, after_epoch=lambda net, epoch, stats: Stop if epoch == 1 else None)
     assert history["epochs"] == [0, 1]
-    assert history["train loss"] == fit_moons()[1]["train loss"][:2]
+    assert history["train_loss"] == fit_moons()[1]["train_loss"][:2]
 
 
 def hooks_of(net: nn.Module) -> int:

@@ -19,11 +19,11 @@ TRAINED = {
 }
 FITTED = {
     "epochs": [0, 1, 2],
-    "train loss": [3.0, 2.0, 1.0],
-    "validation loss": [3.5, 2.5, float("nan")],
-    "train accuracy": [0.1, 0.2, 0.3],
-    "validation accuracy": [0.15, 0.25, 0.2],
-    "output std": [{"0": 1.0, "2": 2.0}, {"0": 1.5, "2": 2.5}, {"0": 1.25, "2": 3.0}],
+    "train_loss": [3.0, 2.0, 1.0],
+    "val_loss": [3.5, 2.5, float("nan")],
+    "train_accuracy": [0.1, 0.2, 0.3],
+    "val_accuracy": [0.15, 0.25, 0.2],
+    "output_std": [{"0": 1.0, "2": 2.0}, {"0": 1.5, "2": 2.5}, {"0": 1.25, "2": 3.0}],
 }
 
 
@@ -34,7 +34,7 @@ def drawn(ax: plt.Axes) -> dict[str, list[float]]:
 
 def test_plot_loss_draws_both_losses_over_epochs_counted_from_1() -> None:
     ax = plot_loss(TRAINED)
-    assert drawn(ax) == {"train loss": TRAINED["train_loss"], "validation loss": TRAINED["val_loss"]}
+    assert drawn(ax) == {"training loss": TRAINED["train_loss"], "validation loss": TRAINED["val_loss"]}
     assert list(ax.get_lines()[0].get_xdata()) == [1, 2, 3, 4]
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("epoch", "loss")
 
@@ -48,7 +48,7 @@ def test_plot_loss_draws_into_the_axes_it_is_given() -> None:
 PICTURES = [
     lambda: plot_loss(TRAINED),
     lambda: plot_curves(FITTED, "accuracy"),
-    lambda: plot_curves(FITTED, "output std"),
+    lambda: plot_curves(FITTED, "output_std"),
     lambda: plot_pseudo_data(utils.get_pseudo_predictions(), utils.get_pseudo_targets(), 0.03),
 ]
 
@@ -92,7 +92,7 @@ def test_neighbouring_colours_differ_for_people_with_colour_vision_deficiency(ma
 
 
 def test_a_value_per_layer_makes_a_curve_per_layer() -> None:
-    assert drawn(plot_curves(FITTED, "output std")) == {
+    assert drawn(plot_curves(FITTED, "output_std")) == {
         "output std, layer 0": [1.0, 1.5, 1.25],
         "output std, layer 2": [2.0, 2.5, 3.0],
     }
@@ -106,7 +106,7 @@ def test_a_quantity_that_was_not_measured_is_named_with_those_that_were() -> Non
 
 
 DESCRIPTIONS = [  # history, quantity, words that must be there
-    (TRAINED, "loss", "train loss from 0.9 to 0.2, lowest 0.2 in epoch 4"),
+    (TRAINED, "loss", "training loss from 0.9 to 0.2, lowest 0.2 in epoch 4"),
     (TRAINED, "loss", "validation loss from 1 to 0.7, lowest 0.5 in epoch 3"),
     (TRAINED, "accuracy", "validation accuracy from 0.4 to 0.6, highest 0.8 in epoch 2"),
     (FITTED, "loss", "validation loss from 3.5 to nan, lowest 2.5 in epoch 2"),
@@ -126,7 +126,7 @@ def test_describe_history_says_in_one_sentence_what_the_picture_shows(history, q
 
 def plotter() -> HistoryPlotter:
     """Return a plotter with one of four places filled."""
-    made = HistoryPlotter(("loss", "accuracy"), ("train accuracy", "validation loss"), 2, 2, ("λ", "p"))
+    made = HistoryPlotter(("loss", "accuracy"), ("train_accuracy", "val_loss"), 2, 2, ("λ", "p"))
     made.add("plain", FITTED, row=1, col=0, epoch=1, param=(0.1, 0.5))
     return made
 
@@ -135,8 +135,8 @@ def test_history_plotter_draws_its_quantities_below_one_another_and_marks_the_ep
     axes = plotter().axes
     assert axes.shape == (4, 2)
     assert [ax.get_title() for ax in axes.flat] == ["", "", "", "", "plain", "", "plain", ""]
-    assert drawn(axes[2, 0])["train loss"] == FITTED["train loss"]
-    assert drawn(axes[3, 0])["train accuracy"] == FITTED["train accuracy"]
+    assert drawn(axes[2, 0])["training loss"] == FITTED["train_loss"]
+    assert drawn(axes[3, 0])["training accuracy"] == FITTED["train_accuracy"]
     marks = [line for line in axes[2, 0].get_lines() if line.get_label() == "epoch 2"]
     assert list(marks[0].get_xdata()) == [2, 2]
 
@@ -145,7 +145,7 @@ def test_history_plotter_tabulates_settings_and_the_values_at_the_marked_epoch()
     made = plotter()
     made.add("last", FITTED, row=0, col=1, param=(0, 0.25))
     assert made.table().data.splitlines() == [
-        "| title | λ | p | epoch | train accuracy | validation loss |",
+        "| title | λ | p | epoch | training accuracy | validation loss |",
         "| --- | --- | --- | --- | --- | --- |",
         "| last | 0 | 0.25 | 3 | 0.3 | nan |",
         "| plain | 0.1 | 0.5 | 2 | 0.2 | 2.5 |",
@@ -156,7 +156,7 @@ def test_history_plotter_replaces_what_was_at_a_place_when_a_cell_runs_again() -
     made = plotter()
     made.add("again", FITTED, row=1, col=0, param=(0.1, 0.5))
     assert len(made.table().data.splitlines()) == 3
-    assert list(drawn(made.axes[2, 0])) == ["epoch 3", "train loss", "validation loss"]
+    assert list(drawn(made.axes[2, 0])) == ["epoch 3", "training loss", "validation loss"]
 
 
 def test_history_plotter_shows_one_picture_with_words_and_hides_empty_places(capsys) -> None:
@@ -164,7 +164,7 @@ def test_history_plotter_shows_one_picture_with_words_and_hides_empty_places(cap
     made.show()
     shown = capsys.readouterr().out
     assert shown.count("<img") == 1
-    assert "plain. Over 3 epochs: train loss from 3 to 1" in shown
+    assert "plain. Over 3 epochs: training loss from 3 to 1" in shown
     assert [ax.get_visible() for ax in made.axes.flat] == [False] * 4 + [True, False, True, False]
 
 
@@ -175,8 +175,8 @@ def test_history_plotter_names_an_epoch_that_is_not_there(epoch: int) -> None:
 
 
 def test_history_plotter_names_a_column_that_is_not_there() -> None:
-    with pytest.raises(ValueError, match="but not train accuracy, validation loss"):
-        plotter().add("other", TRAINED, 0, 0)
+    with pytest.raises(ValueError, match="but not train_accuracy, val_loss"):
+        plotter().add("other", {"val_accuracy": TRAINED["val_accuracy"]}, 0, 0)
 
 
 def test_nothing_but_pictures_opens_a_figure() -> None:

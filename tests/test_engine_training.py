@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
-from torch.optim import SGD, Adam
+from torch.optim import SGD, Adam, AdamW, Optimizer
 from torch.utils.data import DataLoader, TensorDataset
 
 import utils
@@ -54,6 +54,7 @@ SIGNATURES = [  # lessons and exercises rely on these names and their order
         "num_epochs=30, seed=42, after_epoch=None, verbose=True",
     ),
     (utils.evaluate_model, "model, loader, criterion"),
+    (utils.compare, "a, b, paired=True"),
     (utils.plot_loss, "history, ax=None"),
     (utils.build_net, "dims=(784, 128, 64, 10)"),
     (utils.FlexibleClassifier, "input_dim, hidden_dims, output_dim, dropout_rate"),
@@ -73,49 +74,6 @@ def test_public_functions_have_the_signatures_of_the_syllabus(function, expected
     assert ", ".join(names) == expected
 
 
-# ---------------------------------------------------------------- models
-
-
-def test_build_net_alternates_linear_layers_and_relus() -> None:
-    net = build_net((4, 3, 2, 1))
-    kinds = [type(layer).__name__ for layer in net]
-    assert kinds == ["Linear", "ReLU", "Linear", "ReLU", "Linear"]
-    assert [tuple(layer.weight.shape) for layer in net if isinstance(layer, nn.Linear)] == [
-        (3, 4),
-        (2, 3),
-        (1, 2),
-    ]
-
-
-@pytest.mark.parametrize("hidden", [(), (7,), (8, 6, 4)])
-def test_flexible_classifier_has_the_layers_it_is_asked_for(hidden: tuple[int, ...]) -> None:
-    net = FlexibleClassifier(5, hidden, 3, dropout_rate=0.25)
-    assert net(torch.randn(4, 5)).shape == (4, 3)
-    rates = [layer.p for layer in net.modules() if isinstance(layer, nn.Dropout)]
-    assert rates == [0.25] * len(hidden)
-
-
-def test_generic_model_is_fresh_at_every_call_and_the_same_for_a_seed() -> None:
-    first, second, other = get_generic_model(), get_generic_model(), get_generic_model(seed=1)
-    weights = [utils.first_weight(parts[0]) for parts in (first, second, other)]
-    assert weights[0] is not weights[1]
-    assert torch.equal(weights[0], weights[1])
-    assert not torch.equal(weights[0], weights[2])
-    assert first[5] is not second[5]
-    assert [len(loader.dataset) for loader in first[1:4]] == [120, 40, 40]
-
-
-def test_generic_model_learns_more_than_the_mean_of_the_targets() -> None:
-    model, train_loader, val_loader, test_loader, criterion, optimizer = get_generic_model()
-    train_model(model, train_loader, val_loader, criterion, optimizer, num_epochs=40, verbose=False)
-    variance = test_loader.dataset.tensors[1].var().item()
-    assert evaluate_model(model, test_loader, criterion) < 0.5 * variance
-
-
-def test_detected_device_can_compute() -> None:
-    assert torch.ones(2, device=utils.detect_device()).sum().item() == 2
-
-
 # ---------------------------------------------------------------- train_model
 
 
@@ -130,7 +88,7 @@ def test_defaults_are_the_squared_error_and_adam_with_the_learning_rate() -> Non
     model, train_loader, val_loader, *_ = get_generic_model()
     twin = copy.deepcopy(model)
     plain = train_model(model, train_loader, val_loader, learning_rate=0.02, num_epochs=2, verbose=False)
-    optimizer = Adam(twin.parameters(), lr=0.02)
+    optimizer = Adam(twin.parameters(), lr=0.02, fused=True)
     named = train_model(twin, train_loader, val_loader, nn.MSELoss(), optimizer, num_epochs=2, verbose=False)
     assert plain == named
 
@@ -188,7 +146,7 @@ def test_after_epoch_can_stop_the_training() -> None:
     assert len(history["train_loss"]) == 2
 
 
-@pytest.mark.parametrize("answer", ["Stop", True, 0, False, type(Stop)])
+@pytest.mark.parametrize("answer", ["Stop", True, 0, False, type(Stop), Stop()])
 def test_any_other_answer_of_after_epoch_is_an_error_that_says_what_to_return(answer: object) -> None:
     with pytest.raises(ValueError, match="return Stop itself"):
         train_moons(after_epoch=lambda model, epoch, stats: answer)
@@ -236,6 +194,28 @@ def test_a_wrong_call_says_what_to_change(options, words: str) -> None:
         train_model(net, **(arguments | options(net)))
 
 
+OPTIMIZERS = [
+    lambda parameters: SGD(parameters, lr=0.1, momentum=0.9),
+    lambda parameters: Adam(parameters, lr=0.01),
+    lambda parameters: AdamW([{"params": list(parameters), "weight_decay": 0.1}], foreach=False),
+]
+
+
+def settings_of(optimizer: Optimizer) -> list[dict[str, object]]:
+    """Return all that an optimizer was told, without its parameters."""
+    return [{name: group[name] for name in group if name != "params"} for group in optimizer.param_groups]
+
+
+@pytest.mark.parametrize("make", OPTIMIZERS)
+def test_no_loop_changes_the_optimizer_that_it_is_given(make) -> None:
+    net = dropout_net()
+    optimizer = make(net.parameters())
+    before = copy.deepcopy(settings_of(optimizer)), copy.deepcopy(optimizer.defaults)
+    train_moons(net=net, optimizer=optimizer)
+    utils.fit(net, *moons(), optimizer, epochs=1)
+    assert (settings_of(optimizer), optimizer.defaults) == before
+
+
 def test_a_diverging_run_is_recorded_as_it_is() -> None:
     net = build_net((2, 8, 2))
     history = train_moons(net=net, optimizer=SGD(net.parameters(), lr=1e30))
@@ -269,6 +249,10 @@ def test_evaluation_learns_nothing_uses_no_dropout_and_gives_the_mode_back() -> 
     assert all(weight.grad is None for weight in net.parameters())
 
 
+IDENTITY = nn.Linear(1, 1)
+nn.init.ones_(IDENTITY.weight)
+nn.init.zeros_(IDENTITY.bias)
+
 BINARY = [  # criterion, outputs that are certain of class 1, 0, 1
     (nn.BCEWithLogitsLoss(), [[9.0], [-9.0], [0.1]]),
     (nn.BCELoss(), [[0.9], [0.1], [0.51]]),
@@ -278,4 +262,7 @@ BINARY = [  # criterion, outputs that are certain of class 1, 0, 1
 @pytest.mark.parametrize(("criterion", "outputs"), BINARY)
 def test_binary_classifiers_have_an_accuracy_too(criterion: nn.Module, outputs: list[list[float]]) -> None:
     targets = torch.tensor([[1.0], [0.0], [0.0]])
-    assert utils.count_right(criterion, torch.tensor(outputs), targets) == pytest.approx(2)
+    right = utils.is_right(criterion, torch.tensor(outputs), targets)
+    assert right.tolist() == [[True], [True], [False]]
+    loader = [(torch.tensor(outputs), targets)]
+    assert evaluate_model(IDENTITY, loader, criterion)[1] == pytest.approx(2 / 3)

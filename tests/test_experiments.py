@@ -205,6 +205,7 @@ def test_the_replication_needs_the_real_data(tmp_path: Path) -> None:
     assert [len(cells) for cells in rounding] == [4] * (2 + 3 * len(DECAYS))
 
 
+@pytest.mark.kernel
 def test_another_rounding_is_computed_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSE_DATA", str(ROOT / "no such folder"))
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")  # without the data, of the digits

@@ -214,6 +214,7 @@ def test_an_unusable_roster_is_refused_with_what_mends_it(course: Course, text: 
         export_week(course, WEEK, "csv", course.root)
 
 
+@pytest.mark.kernel
 def test_the_command_lists_everybody_who_could_not_be_matched(course: Course) -> None:
     path = course.root / "r.csv"
     path.write_text(ROSTER + "Again, Bob;bob;b@x;A\n")

@@ -70,7 +70,7 @@ def make_course(root: Path) -> None:
 def grade(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `autograder grade` on the course and return what it said."""
     command = ["autograder", "grade", "Problem Set 1", "--course", str(root), "--workers", "1", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=240)
+    return subprocess.run(command, capture_output=True, text=True, timeout=1000)
 
 
 def marks(root: Path) -> dict[tuple[str, str, str], tuple[float | None, bool]]:
@@ -93,6 +93,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     return root, json.loads(said.stdout)
 
 
+@pytest.mark.sandbox
 def test_every_mark_is_in_the_gradebook_of_the_course(graded: Graded) -> None:
     assert marks(graded[0]) == {
         ("ann", "p1", "answer_test"): (3.0, False),
@@ -108,6 +109,7 @@ def test_every_mark_is_in_the_gradebook_of_the_course(graded: Graded) -> None:
     }
 
 
+@pytest.mark.sandbox
 def test_result_says_which_way_each_exercise_was_judged(graded: Graded) -> None:
     ann = next(item for item in graded[1] if (item["student"], item["notebook"]) == ("ann", "p1"))
     ways = {item["exercise"]: item["way"] for item in ann["exercises"]}
@@ -118,6 +120,7 @@ def test_result_says_which_way_each_exercise_was_judged(graded: Graded) -> None:
     assert ways["source_test"] in cell.outputs[0].text
 
 
+@pytest.mark.sandbox
 def test_files_of_the_course_lie_beside_the_graded_notebook(
     graded: Graded,
 ) -> None:
@@ -131,6 +134,7 @@ def test_files_of_the_course_lie_beside_the_graded_notebook(
     assert {oct(path.stat().st_mode & 0o777) for path in folder.iterdir()} == {"0o444"}
 
 
+@pytest.mark.sandbox
 def test_release_is_made_with_the_settings_of_the_course(graded: Graded) -> None:
     assignment = load_assignment(Course.find(graded[0]), "Problem Set 1", "p1")
     assert assignment.by_id["answer"].released_source == "# your turn"
@@ -139,6 +143,8 @@ def test_release_is_made_with_the_settings_of_the_course(graded: Graded) -> None
     assert pickle.loads(pickle.dumps(assignment)) == assignment, "it travels to the workers of a cluster"
 
 
+@pytest.mark.long
+@pytest.mark.sandbox
 def test_second_run_grades_nothing_and_one_notebook_can_be_graded_alone(
     graded: Graded,
 ) -> None:
@@ -149,6 +155,8 @@ def test_second_run_grades_nothing_and_one_notebook_can_be_graded_alone(
     assert (only["student"], only["notebook"], only["fresh"], only["score"]) == ("ann", "p2", True, 0.5)
 
 
+@pytest.mark.long
+@pytest.mark.sandbox
 def test_notebook_that_was_not_handed_in_earns_nothing(tmp_path: Path) -> None:
     make_course(tmp_path)
     (tmp_path / "in" / "ann" / "Problem Set 1" / "p2.ipynb").unlink()
@@ -157,6 +165,8 @@ def test_notebook_that_was_not_handed_in_earns_nothing(tmp_path: Path) -> None:
     assert marks(tmp_path)["ann", "p2", "test_x"] == (0.0, False)
 
 
+@pytest.mark.long
+@pytest.mark.sandbox
 def test_without_execution_every_mark_is_left_to_a_human_and_later_given(tmp_path: Path) -> None:
     make_course(tmp_path)
     said = grade(tmp_path, "--no-execute", "--student", "ann", "--notebook", "p2")
@@ -179,6 +189,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize(("arguments", "sentence"), REFUSED, ids=[" ".join(case[0]) for case in REFUSED])
 def test_options_that_cannot_be_followed_end_in_one_sentence(
     arguments: list[str], sentence: str, tmp_path: Path
@@ -191,6 +202,8 @@ def test_options_that_cannot_be_followed_end_in_one_sentence(
     assert sentence in " ".join(text.replace("│", " ").split())
 
 
+@pytest.mark.long
+@pytest.mark.sandbox
 def test_files_that_students_may_change_are_theirs(tmp_path: Path) -> None:
     config = 'c = get_config()\nc.Autograde.exclude_overwriting = {"ps": ["theirs.py"]}\n'
     (tmp_path / "nbgrader_config.py").write_text(config)
@@ -207,7 +220,7 @@ def test_files_that_students_may_change_are_theirs(tmp_path: Path) -> None:
         (tmp_path / folder / "theirs.py").write_text(f"def f(x):\n    return x + {change}\n")
     command = ["autograder", "grade", "ps", "--course", str(tmp_path), "--json", "--workers", "1"]
     said = subprocess.run(
-        [*command, "--Autograde.permissions=640"], capture_output=True, text=True, timeout=120
+        [*command, "--Autograde.permissions=640"], capture_output=True, text=True, timeout=1000
     )
     assert {item["student"]: item["score"] for item in json.loads(said.stdout)} == {"ann": 4.0, "bob": 0.0}
     assert "x + 5" in (tmp_path / "autograded" / "bob" / "ps" / "theirs.py").read_text()
@@ -258,6 +271,7 @@ TIMES = [
 ]
 
 
+@pytest.mark.sandbox
 @pytest.mark.parametrize(("cell", "total", "wanted"), TIMES)
 def test_a_notebook_has_the_time_that_its_cells_are_given(
     graded: Graded, cell: float | None, total: float | None, wanted: tuple[float, float, float, int]

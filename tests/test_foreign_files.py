@@ -16,6 +16,7 @@ from autograder.nbgrader_options import Settings, write_files
 from autograder.options import Options
 from autograder.spec import Assignment, load_assignment
 
+pytestmark = pytest.mark.sandbox
 SOURCE = notebook_of([solution("x", "x = 1"), test_cell("x_test", "assert x == 1", 1)])
 
 

@@ -17,6 +17,7 @@ from autograder.model import ExerciseResult
 from autograder.options import Options
 from autograder.record.pages import write_feedback, write_report
 
+pytestmark = pytest.mark.sandbox
 PLOT = "Plot what you measured, in as many cells as you like."
 
 

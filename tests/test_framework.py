@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -16,11 +15,10 @@ from autograder.checks.framework import (
     Student,
     check,
     check_seed,
-    checks_of,
     judge_exercise,
-    load_checks,
 )
 from autograder.checks.kernel import LocalBackend, grade_in_kernel, summary
+from autograder.course import CourseError
 from autograder.judge.errors import StudentDied, StudentError, StudentTimeout
 
 
@@ -217,34 +215,12 @@ def test_the_same_seed_gives_the_same_result() -> None:
     assert judge(wrong, seed=5).result != judge(wrong, seed=6).result
 
 
-# finding checks
-def test_checks_are_found_by_exercise_in_the_order_of_the_file() -> None:
-    module = ModuleType("week99")
-    module.first, module.second, module.pair = (
-        it_doubles_two,
-        check("other")(lambda student: None),
-        DOUBLE[2:],
-    )
-    found = checks_of(module)
-    assert list(found) == ["double", "other"]
-    assert found["double"] == (it_doubles_two, *DOUBLE[2:])
-
-
-def test_the_long_name_of_a_week_finds_its_checks() -> None:
-    assert load_checks("week03_losses") == load_checks("week03")
-
-
-def test_a_week_without_checks_says_which_file_to_write() -> None:
-    with pytest.raises(KeyError, match=r"autograder/checks/week99\.py"):
-        load_checks("week99_future")
-
-
 # inside a kernel
 def test_in_a_kernel_the_marks_are_a_plain_float(capsys: pytest.CaptureFixture[str]) -> None:
     score = grade_in_kernel("week03", "huber")
     assert type(score) is float
     assert "huber: 0 of 2 marks" in capsys.readouterr().out
-    with pytest.raises(KeyError, match="huber"):
+    with pytest.raises(CourseError, match=r"no checks for hubert; it has: huber, .*"):
         grade_in_kernel("week03", "hubert")
 
 

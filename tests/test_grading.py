@@ -24,6 +24,7 @@ from autograder.options import Options
 from autograder.record.pages import write_report
 from autograder.sample_class import make_sample_class
 
+pytestmark = pytest.mark.sandbox
 HOME = Course(ROOT)
 WEEK = HOME.resolve("week03")
 QUICK = ("--cell-seconds", "4")
@@ -47,7 +48,7 @@ def grade(course: Course, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `autograder grade` on a course and return what it said."""
     command = ["autograder", "grade", WEEK, "--course", str(course.root), *arguments]
     several_threads = {**os.environ, "OMP_NUM_THREADS": "2"}  # as on most machines
-    return subprocess.run(command, capture_output=True, text=True, timeout=280, env=several_threads)
+    return subprocess.run(command, capture_output=True, text=True, timeout=1000, env=several_threads)
 
 
 def marks_in_gradebook(course: Course) -> dict[tuple[str, str], float | None]:
@@ -157,7 +158,7 @@ def test_one_worker_and_two_give_the_same_results(tmp_path: Path) -> None:
 def test_one_student_alone_is_graded_like_all_together(graded: Any, tmp_path: Path) -> None:
     course = sample_course(HOME, WEEK, tmp_path)
     shutil.copytree(graded[0].submitted(WEEK, "ada"), course.submitted(WEEK, "ada"))
-    done = grade(course, "--student", "ada", "--json", "--total-seconds", "20")
+    done = grade(course, "--student", "ada", "--json", "--total-seconds", "200")
     assert records(done)["ada"]["score"] == MARKS["ada"]
 
 
@@ -172,7 +173,7 @@ def test_killed_in_the_middle_and_started_again_nothing_is_lost_or_doubled(
     run = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
-    end = time.monotonic() + 120
+    end = time.monotonic() + 1000
     while (
         run.poll() is None
         and time.monotonic() < end
@@ -192,7 +193,7 @@ def test_plain_nbgrader_gives_honest_submissions_the_same_marks(graded: Any, tmp
         shutil.copytree(graded[0].submitted(WEEK, student), course.submitted(WEEK, student))
     for command in (["generate_assignment", WEEK, "--force"], ["autograde", WEEK]):
         done = subprocess.run(
-            ["nbgrader", *command], cwd=course.root, capture_output=True, text=True, timeout=280
+            ["nbgrader", *command], cwd=course.root, capture_output=True, text=True, timeout=1000
         )
         assert done.returncode == 0, done.stderr
     in_kernel, isolated = marks_in_gradebook(course), marks_in_gradebook(graded[0])

@@ -18,6 +18,8 @@ from autograder.judge.errors import Lost, Missing, ProtocolError, StudentDied, S
 from autograder.judge.scenario import evaluate
 from autograder.sandbox.launcher import Zygote
 
+pytestmark = pytest.mark.sandbox
+
 
 @pytest.fixture(scope="module")
 def zygote() -> Iterator[Zygote]:

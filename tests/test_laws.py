@@ -1,37 +1,45 @@
-"""Laws that every week obeys. A new week is tested by being there."""
+"""Laws that every week obeys. A new week is tested by being there.
+
+Each instructor's notebook runs once, and each untouched release once, without its demonstrations.
+"""
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
+import site
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT
 from nbclient import NotebookClient
+from nbformat import NotebookNode
+from weeks import COURSE, WEEKS
 
 from autograder.build import build_weeks
-from autograder.course import Course
+from autograder.build.files import shared_files
 
-COURSE = Course(ROOT)
-WEEKS = COURSE.weeks()
 UNSOLVED = {"NotImplementedError", "Mismatch", "NameError", "TypeError"}
 
 
-def run(path: Path, folder: Path, **settings: object) -> nbformat.NotebookNode:
-    """Run a notebook in a folder with the environment's own kernel and return it with its outputs."""
-    notebook = nbformat.read(path, as_version=4)
+def run(notebook: NotebookNode, folder: Path, **settings: object) -> NotebookNode:
+    """Run a notebook in a folder with a kernel of the environment and return it with its outputs."""
     client = NotebookClient(
         notebook,
-        timeout=120,
+        timeout=280,
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
         **settings,
     )
-    client.execute(env={**os.environ, "OMP_NUM_THREADS": "1"})
+    client.execute()
     return notebook
+
+
+def errors_of(notebook: NotebookNode) -> set[str]:
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    return {output.ename for output in outputs if output.output_type == "error"}
 
 
 @pytest.mark.parametrize("week", WEEKS)
@@ -41,8 +49,25 @@ def test_built_notebooks_are_current(week: str) -> None:
 
 
 @pytest.mark.parametrize("week", WEEKS)
+def test_a_release_holds_all_shared_files_and_none_of_hidden(week: str) -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files", f"release/{week}"], cwd=COURSE.root, capture_output=True, text=True, check=True
+    ).stdout.split()
+    names = {Path(name).name for name in tracked}
+    assert {f"{week}.ipynb", *shared_files(COURSE)} <= names
+    beside = {path.name for path in COURSE.lesson(week).parent.iterdir() if path.is_file()}
+    assert beside - {f"{week}.md"} <= names
+    hidden = {path.name: path.read_bytes() for path in COURSE.hidden(week).iterdir()}
+    assert hidden
+    released = [path.read_bytes() for path in COURSE.release(week).parent.rglob("*") if path.is_file()]
+    assert not names & hidden.keys()
+    assert not [name for name, content in hidden.items() if content in released]
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("week", WEEKS)
 def test_instructor_notebook_runs_top_to_bottom_and_its_pictures_have_words(week: str) -> None:
-    notebook = run(COURSE.source(week), COURSE.source(week).parent)
+    notebook = run(nbformat.read(COURSE.source(week), as_version=4), COURSE.source(week).parent)
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             html = output.get("data", {}).get("text/html", "")
@@ -53,28 +78,42 @@ def test_instructor_notebook_runs_top_to_bottom_and_its_pictures_have_words(week
                 assert re.search(r'alt="[^"]{20,}', image), f"a picture without words in: {cell.source[:80]}"
 
 
+@pytest.fixture(scope="module")
+def bare_kernel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The environment of somebody who downloaded a folder: the libraries, and nothing of this repository.
+
+    A path in a .pth file is searched, but the .pth files that lie there are not read: so the libraries are
+    found, and the folders of this repository, which its own installation adds in that way, are not.
+    """
+    folder = tmp_path_factory.mktemp("bare")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "venv")], check=True)
+    (packages,) = (folder / "venv" / "lib").glob("python*/site-packages")
+    (packages / "libraries.pth").write_text("\n".join(site.getsitepackages()))
+    kernel = folder / "share" / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    command = f'["{folder}/venv/bin/python", "-m", "ipykernel_launcher", "-f", "{{connection_file}}"]'
+    (kernel / "kernel.json").write_text(
+        f'{{"argv": {command}, "display_name": "Python 3", "language": "python"}}'
+    )
+    return folder
+
+
+@pytest.mark.kernel
 @pytest.mark.parametrize("week", WEEKS)
-def test_release_works_copied_out_alone(week: str, tmp_path: Path) -> None:
+def test_a_release_runs_after_a_plain_download(
+    week: str, bare_kernel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / week
     shutil.copytree(COURSE.release(week).parent, folder)
-    path = folder / f"{week}.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells.append(
-        nbformat.v4.new_code_cell(
-            "import checking, utils, widgets\nfor m in (checking, utils, widgets): print(m.__file__)"
-        )
-    )
-    nbformat.write(notebook, path)
-    ran = run(path, folder, allow_errors=True)
-    origins = ran.cells[-1].outputs[0].text.split()
-    assert all(Path(origin).parent == folder for origin in origins)
-    errors = {
-        output.ename
-        for cell in ran.cells
-        for output in cell.get("outputs", ())
-        if output.output_type == "error"
-    }
-    assert errors <= UNSOLVED
+    notebook = nbformat.read(folder / f"{week}.ipynb", as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if "demo" not in cell.metadata.get("tags", ())]
+    probe = "import importlib.util, utils\nprint(utils.__file__, importlib.util.find_spec('autograder'))"
+    notebook.cells.append(nbformat.v4.new_code_cell(probe))
+    monkeypatch.setenv("JUPYTER_PATH", str(bare_kernel / "share"))
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    ran = run(notebook, folder, allow_errors=True)
+    assert ran.cells[-1].outputs[0].text.split() == [str(folder / "utils.py"), "None"]
+    assert errors_of(ran) <= UNSOLVED
 
 
 @pytest.mark.parametrize("week", WEEKS)

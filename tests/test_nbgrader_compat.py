@@ -24,6 +24,7 @@ from autograder.nbgrader_plugin import safe_html
 from autograder.record.database import open_gradebook
 from autograder.record.gradebook import find_submission, marks_by_hand
 
+pytestmark = pytest.mark.kernel
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE = f"Because {SCRIPT} <img src=x onerror=alert(2)> [look](javascript:alert(3)) **bold**"
 SOLVED = {"double": "def double(x):\n    return 2 * x", "gq2": 'answer_gq2 = "C"', "written_why": HOSTILE}

@@ -204,6 +204,7 @@ def write_all(course: Course, assignment: Assignment, done: int) -> None:
             os.write(done, b".")
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("finished", [0, 1, 4])
 def test_killed_and_started_again_it_loses_and_doubles_nothing(
     course: Course, assignment: Assignment, finished: int

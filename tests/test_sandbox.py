@@ -18,6 +18,8 @@ from autograder.sandbox.session import Session
 from autograder.sandbox.staging import with_bytecode
 from autograder.sandbox.violations import VIOLATIONS
 
+pytestmark = pytest.mark.sandbox
+
 
 @pytest.fixture(scope="module")
 def report() -> doctor.Report:

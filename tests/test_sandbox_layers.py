@@ -20,6 +20,7 @@ from sandbox_children import in_child, outcome
 from autograder.model import Limits
 from autograder.sandbox import landlock, rlimits, seccomp, syscalls
 
+pytestmark = pytest.mark.alone
 LIMITS = Limits(memory=256 << 20, file_size=1 << 20, cpu_seconds=1, processes=20)
 
 

@@ -22,6 +22,8 @@ from autograder.sandbox import doctor
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.process import SandboxError
 
+pytestmark = [pytest.mark.sandbox, pytest.mark.alone]
+
 
 @pytest.fixture(scope="module")
 def zygote() -> Zygote:
@@ -53,17 +55,15 @@ HANGS = {
 
 
 @pytest.mark.parametrize("source", HANGS.values(), ids=HANGS)
-def test_everything_dies_within_a_second(zygote: Zygote, source: str) -> None:
+def test_everything_that_would_go_on_forever_dies(zygote: Zygote, source: str) -> None:
     before = descendants(zygote.pid)
     session = zygote.spawn({}, {}, LIMITS, "probe")
     session.sock.sendall(json.dumps(source).encode() + b"\n")
     wait_until(lambda: len(descendants(zygote.pid)) > len(before))
-    began = time.monotonic()
     session.kill("the cell hangs")
     assert session.killed == "the cell hangs"
     assert not session.alive()
     wait_until(lambda: descendants(zygote.pid) <= before)
-    assert time.monotonic() - began < 1.5  # a second, and room for the clock of a busy machine
 
 
 def test_computing_forever_ends_by_itself(zygote: Zygote) -> None:
@@ -74,9 +74,10 @@ def test_computing_forever_ends_by_itself(zygote: Zygote) -> None:
 
 
 def test_a_session_knows_when_its_time_is_up(zygote: Zygote) -> None:
-    with zygote.spawn({}, {}, Limits(total_seconds=5), "probe") as session:
-        assert 0 < session.seconds_left <= 5
-        assert session.deadline == pytest.approx(time.monotonic() + 5, abs=2)
+    began = time.monotonic()
+    with zygote.spawn({}, {}, Limits(total_seconds=500), "probe") as session:
+        assert began + 500 <= session.deadline <= time.monotonic() + 500
+        assert 0 < session.seconds_left <= 500
         assert session.alive()
     assert session.killed == "finished"
 

@@ -24,6 +24,8 @@ from autograder.record.writer import Writer
 from autograder.similar import similar_answers
 from autograder.spec import load_assignment
 
+pytestmark = pytest.mark.sandbox
+
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Course:

@@ -12,10 +12,10 @@ from conftest import ROOT
 from pages_samples import HOSTILE, assert_harmless, parsed
 from tiny_course import WEEK as TINY
 from tiny_course import make_tiny_course
+from weeks import checks_of
 
 from autograder.answers import fill_in, hand_in, reference_answers, released_notebook
 from autograder.build import build_weeks
-from autograder.checks.known import load_mistakes, load_variants
 from autograder.course import Course, CourseError
 from autograder.demo import sample_course
 from autograder.pages.similar import SHOWN, similarity_page
@@ -105,7 +105,7 @@ def test_what_more_than_a_few_write_is_no_evidence(students: int, suspicious: bo
 def test_a_class_of_all_known_answers_is_not_suspicious(week: str, tmp_path: Path) -> None:
     course = sample_course(HOME, week, tmp_path)
     release = released_notebook(course, week)
-    known = [*load_variants(week), *load_mistakes(week)]
+    known = [*checks_of(week).variants, *checks_of(week).mistakes]
     for number, item in enumerate(known[:: max(1, len(known) // 24)]):
         hand_in(course, week, f"student{number}", fill_in(release, {item.exercise: item.source}))
     assert similar_answers(course, week).pairs == ()
@@ -157,6 +157,7 @@ def test_a_long_list_is_cut_and_says_so(copied: Course) -> None:
     assert page.count("<pre") == 2 * SHOWN
 
 
+@pytest.mark.kernel
 def test_the_command_prints_the_pairs_and_names_the_page(copied: Course) -> None:
     command = ["autograder", "similar", "week03", "--course", str(copied.root)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

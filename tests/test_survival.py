@@ -27,8 +27,8 @@ from autograder.record.gradebook import find_submission, marks_by_hand
 from autograder.record.pages import write_feedback
 from autograder.record.results import load_result
 
-# A kill costs the start of a sandbox, seconds of processor time: all 50 run if TRAINWELL_LONG_TESTS is set.
-KILLS = 50 if os.environ.get("TRAINWELL_LONG_TESTS") else 10
+pytestmark = [pytest.mark.sandbox, pytest.mark.alone]
+KILLS = 50
 ALIKE = ("--seed", "7")  # the same inputs in each run, so that the pages are the same, too
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="mounting a file system takes root")
 
@@ -42,13 +42,11 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(course: Course) -> tuple[list[Any], dict[str, str], float]:
-    """The rows and files of a run that nothing disturbed, and how long it took."""
-    began = time.monotonic()
+def undisturbed(course: Course) -> tuple[list[Any], dict[str, str]]:
+    """The rows and files of a run that nothing disturbed."""
     code, said = grade(course, *ALIKE)
     assert code == 0, said
-    seconds = time.monotonic() - began
-    found = rows(course.gradebook_url), files(course), seconds
+    found = rows(course.gradebook_url), files(course)
     forget(course)
     return found
 
@@ -78,6 +76,13 @@ def fresh(copy: Course) -> Course:
     return copy
 
 
+def results(course: Course) -> int:
+    """Return how many results are stored at this moment."""
+    return sum(
+        (course.autograded(WEEK, student) / ".grade.json").exists() for student in course.students(WEEK)
+    )
+
+
 def stored(course: Course) -> int:
     """Return how many results are stored; each must be readable, and its marks must be in the gradebook."""
     found = [s for s in course.students(WEEK) if (course.autograded(WEEK, s) / ".grade.json").exists()]
@@ -96,16 +101,21 @@ def stored(course: Course) -> int:
     return len(found)
 
 
-@pytest.mark.timeout(1200)
+@pytest.mark.long
+@pytest.mark.timeout(3600)
 def test_killed_at_random_moments_and_started_again_it_ends_like_an_undisturbed_run(
     course: Course, undisturbed: Any
 ) -> None:
-    expected_rows, expected_files, seconds = undisturbed
+    expected_rows, expected_files = undisturbed
     moments = random.Random(2026)
     in_the_middle = 0
     for number in range(KILLS):
+        before = results(course)
+        goal = moments.randint(before, 30)
         child = start(course, *ALIKE, "--workers", str(1 + number % 2))
-        time.sleep(moments.uniform(0, seconds))
+        wait_for(lambda goal=goal: results(course) >= goal)
+        # While it starts, which takes seconds, or while it grades and records, which takes less for each.
+        time.sleep(moments.uniform(0, 3 if goal == before else 0.3))
         kill(child, whole_group=number % 3 > 0)
         done = stored(course)
         in_the_middle += 0 < done < 30
@@ -117,6 +127,7 @@ def test_killed_at_random_moments_and_started_again_it_ends_like_an_undisturbed_
     assert in_the_middle > 0
 
 
+@pytest.mark.long
 def test_killed_while_it_tries_its_sandbox_it_leaves_no_process_running(fresh: Course) -> None:
     child = start(fresh, *ALIKE)
     victim = {"name": "cat", "ppid": child.pid}  # the process that the sandbox is asked to attack
@@ -146,7 +157,7 @@ def test_it_grades_where_the_end_of_children_is_ignored_by_whoever_started_it(fr
     assert code == 0, child.said()
 
 
-def wait_for(happened: Callable[[], bool], seconds: float = 60.0) -> None:
+def wait_for(happened: Callable[[], bool], seconds: float = 600.0) -> None:
     """Wait until something has happened."""
     end = time.monotonic() + seconds
     while not happened() and time.monotonic() < end:
@@ -193,6 +204,7 @@ def size(folder: Path) -> int:
     return sum(path.stat().st_size + 4095 & ~4095 for path in folder.rglob("*") if path.is_file())
 
 
+@pytest.mark.long
 @AS_ROOT
 @pytest.mark.parametrize("share", [0, 0.8], ids=["nothing fits", "not all fits"])
 def test_a_full_disk_ends_in_one_sentence_and_the_same_command_goes_on(
@@ -207,6 +219,7 @@ def test_a_full_disk_ends_in_one_sentence_and_the_same_command_goes_on(
         assert_same_command_goes_on(on_disk, few)
 
 
+@pytest.mark.long
 @AS_ROOT
 def test_a_read_only_course_ends_in_one_sentence(fresh: Course, few: Course, tmp_path: Path) -> None:
     with mounted(tmp_path / "small", "size=64m"):
@@ -241,6 +254,7 @@ def test_a_file_that_is_no_gradebook_is_named(copy: Course) -> None:
     assert_refused(copy, "gradebook.db", "is no database")
 
 
+@pytest.mark.long
 def test_two_graders_at_once_do_not_mix(fresh: Course, few: Course) -> None:
     children = [start(fresh, *ALIKE) for _ in range(2)]
     codes = [child.finish() for child in children]
@@ -264,7 +278,7 @@ def test_after_a_check_changed_only_its_exercise_changes_and_marks_by_hand_stay(
         given.manual_score, given.needs_manual_grade = 1.5, False
         gradebook.find_comment("written_why", WEEK, WEEK, "student02").manual_comment = "Well said."
         gradebook.db.commit()
-    checks = fresh.root / "autograder" / "checks" / "week98.py"
+    checks = fresh.hidden(WEEK) / "all.py"
     write(checks, CHECKS.replace('== "C"', '== "B"'))
     before = rows(fresh.gradebook_url), files(fresh)
     rehearsed = changed(fresh, "--dry-run")
@@ -281,7 +295,7 @@ def test_after_a_check_changed_only_its_exercise_changes_and_marks_by_hand_stay(
 
 
 def test_a_regrade_shows_a_table_of_the_marks_that_changed(copy: Course) -> None:
-    checks = copy.root / "autograder" / "checks" / "week98.py"
+    checks = copy.hidden(WEEK) / "all.py"
     write(checks, CHECKS.replace("marks=1)\ndef a_neg", "marks=0.5)\ndef a_neg"))
     code, said = grade(copy, "--dry-run", *ALIKE, "--student", "student00", "--student", "student03")
     assert code == 0, said

@@ -10,11 +10,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sweeps import OPTIMIZERS, Setting, epochs_until_stop
 from torch import nn
 from torch.utils.data import DataLoader, Subset, TensorDataset
 
 import utils
-from sweeps import OPTIMIZERS, Setting, epochs_until_stop
 from utils import FlexibleClassifier, evaluate_model, sweep, train_model
 
 CE = nn.CrossEntropyLoss()
@@ -83,6 +83,10 @@ CASES = [
     Setting(lr=0.01, dropout=0.0),
     Setting(lr=0.01, dropout=0.7),
     Setting(lr=0.03, dropout=0.5, optimizer="adamw", weight_decay=0.5),
+    Setting(lr=0.01, optimizer="rmsprop"),
+    Setting(lr=0.01, optimizer="rmsprop", weight_decay=0.1),
+    Setting(lr=0.05, optimizer="adagrad"),
+    Setting(lr=0.05, optimizer="adagrad", weight_decay=0.1),
 ]
 
 
@@ -261,11 +265,21 @@ def twice() -> nn.Module:
 
 WRONG_CALLS = [  # options of sweep, words of the message
     ({"settings": [{"learning_rate": 1.0}]}, "no learning_rate. It can have: lr, weight_decay, dropout"),
-    ({"settings": [{"optimizer": "adagrad"}]}, "Choose one of: sgd, momentum, adam, adamw"),
+    (
+        {"settings": [{"optimizer": "adadelta"}]},
+        "one of: sgd, momentum, adam, adamw, rmsprop, adagrad",
+    ),
     ({"settings": [{"dropout": 1.0}]}, "less than 1, not 1.0"),
     ({"settings": []}, "at least one setting and one seed"),
     ({"seeds": []}, "at least one setting and one seed"),
-    ({"patience": 0}, "patience is at least 1"),
+    ({"settings": [{"schedule": "triangle"}]}, "one of: constant, step, exponential, linear, cosine"),
+    ({"settings": [{"schedule": "exponential"}]}, "give it a min_lr above 0"),
+    ({"settings": [{"schedule": "cosine", "min_lr": 1.0}]}, "between 0 and lr=0.001"),
+    ({"settings": [{"warmup_steps": 3}]}, "fewer than the updates of a run, here 3"),
+    ({"settings": [{"warmup_steps": -1}]}, "fewer than the updates"),
+    ({"settings": [{"clip_norm": 0}]}, "norm above 0, or None"),
+    ({"max_steps": 0}, "patience and max_steps are at least 1"),
+    ({"patience": 0}, "patience and max_steps are at least 1"),
     ({"build": lambda: utils.build_net((2, 4, 2)).double(), "settings": [{"dropout": 0.5}]}, "no nn.Dropout"),
     ({"build": lambda: nn.Sequential(nn.BatchNorm1d(2)).double()}, "cannot stack BatchNorm1d"),
     ({"build": lambda: Residual().double()}, "applies its layers in turn"),

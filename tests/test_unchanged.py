@@ -17,12 +17,12 @@ import pytest
 from small_class import WEEK, grade, make_class
 from tiny_course import write
 
-from autograder import checks
 from autograder.course import Course, Layout
 from autograder.model import Limits
 from autograder.options import Options
 from autograder.unchanged import bytes_read, remember, unchanged_class
 
+pytestmark = [pytest.mark.sandbox, pytest.mark.alone]
 NOTEBOOK = f"{WEEK}.ipynb"
 STUDENTS = ("student00", "student01", "student02")
 PLUGIN = """from nbgrader.plugins import LateSubmissionPlugin
@@ -49,10 +49,9 @@ def graded(ungraded: Course) -> Course:
 
 
 @pytest.fixture
-def copy(graded: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+def copy(graded: Course, tmp_path: Path) -> Course:
     """A copy of the graded class that a test may change. The folder is another: that is a change, too."""
     made = Course(Path(shutil.copytree(graded.root, tmp_path / "course")))
-    monkeypatch.setattr(checks, "__path__", [*checks.__path__, str(made.root / "autograder" / "checks")])
     assert unchanged_class(made, WEEK, Options()) is None
     return made
 
@@ -127,7 +126,7 @@ CHANGES: dict[str, Callable[[Course], object]] = {
     "the source notebook": lambda c: append(c.source(WEEK), "\n"),
     "the released notebook": lambda c: append(c.release(WEEK), "\n"),
     "a file given to students": lambda c: append(c.source(WEEK).parent / "utils.py", "# more\n"),
-    "a check": lambda c: append(c.root / "autograder" / "checks" / "week98.py", "# more\n"),
+    "a check": lambda c: append(c.hidden(WEEK) / "all.py", "# more\n"),
     "the configuration": lambda c: append(c.root / "nbgrader_config.py", "# more\n"),
     "an extension": lambda c: write(c.root / "extensions.csv", "student,week,until,hours\nstudent00,*,,48\n"),
     "a mark in the gradebook": mark_by_hand,
@@ -226,10 +225,8 @@ def test_a_late_plugin_of_the_instructors_is_asked_each_time(copy: Course) -> No
 
 PROGRAM = """
 import sys
-from autograder import checks
 from autograder.cli import main
-checks.__path__.append(sys.argv[1] + "/autograder/checks")
-sys.argv[1:] = ["grade", sys.argv[2]]
+sys.argv[1:] = ["grade", sys.argv[1]]
 try:
     main()
 finally:
@@ -238,7 +235,7 @@ finally:
 
 
 def test_no_library_is_loaded_that_takes_long(course: Course) -> None:
-    command = [sys.executable, "-c", PROGRAM, str(course.root), WEEK]
+    command = [sys.executable, "-c", PROGRAM, WEEK]
     done = subprocess.run(command, cwd=course.root, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "0 graded, 3 unchanged" in done.stdout

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from small_class import WEEK, grade, make_class, rows
 
-from autograder import checks
 from autograder.course import Course
 from autograder.options import Options
 from autograder.unchanged import unchanged_class
 
+pytestmark = [pytest.mark.sandbox, pytest.mark.alone]
 VICTIM, OTHERS = "student01", {"student00", "student02"}
 # A folder where a file should be: what is recorded before it, and what after it is missing.
 PLACES = {
@@ -36,11 +36,9 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 @pytest.fixture
-def course(graded: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+def course(graded: Course, tmp_path: Path) -> Course:
     """A copy that a test may spoil."""
-    made = Course(Path(shutil.copytree(graded.root, tmp_path / "course")))
-    monkeypatch.setattr(checks, "__path__", [*checks.__path__, str(made.root / "autograder" / "checks")])
-    return made
+    return Course(Path(shutil.copytree(graded.root, tmp_path / "course")))
 
 
 def records(said: str) -> dict[str, dict[str, Any]]:

@@ -42,7 +42,7 @@ def make_tiny_course(root: Path) -> Course:
         root / "course" / "README.md", "| Week | Title | Marks |\n|---|---|---|\n| week03 | Doubling | 7 |\n"
     )
     write(root / "utils.py", ENGINE)
-    write(root / "autograder" / "checks" / "week03.py", CHECKS)
+    write(course.hidden(WEEK) / "double.py", CHECKS)
     return course
 
 

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.course import Course
+from autograder.course import Course, CourseError
 from autograder.files import write_atomically
 
-ENGINE = ("utils.py", "course_data.py", "sweeps.py", "course/widgets.py", "course/checking.py")
-SUFFIXES = (".py", ".csv", ".json", ".npz")  # a week's figure scripts and data
+ENGINE = "utils.py"
 CACHES = (".ipynb_checkpoints", "__pycache__")
 
 
@@ -35,14 +34,16 @@ class Changes:
 
     @property
     def outdated(self) -> tuple[str, ...]:
-        """Return the names that matter to somebody who only looks.
+        """Return the names that matter to somebody who only looks: caches come and go."""
+        return tuple(name for name in self.names if Path(name).name not in CACHES)
 
-        Copies of scripts are not part of a clone and so may be missing; caches come and go.
-        """
-        missing = {
-            name for name in self.write if name.endswith(SUFFIXES) and not (self.folder / name).exists()
+    @property
+    def outdated_beyond_copies(self) -> tuple[str, ...]:
+        """Return `outdated` without the copies that are missing: those in source/ are not part of a clone."""
+        missing = {name for name in self.write if not (self.folder / name).exists()} - {
+            f"{self.folder.name}.ipynb"
         }
-        return tuple(name for name in self.names if Path(name).name not in {*missing, *CACHES})
+        return tuple(name for name in self.outdated if Path(name).name not in missing)
 
     def make(self) -> None:
         """Write and remove. Interrupted, it leaves each file old or new; run again, it does the rest."""
@@ -52,12 +53,31 @@ class Changes:
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
+def shared_files(course: Course) -> dict[str, Path]:
+    """Return the files that go to students beside every notebook, by name: the engine and course/shared/."""
+    engine = course.root / ENGINE
+    return ({engine.name: engine} if engine.is_file() else {}) | _files_in(course.shared)
+
+
 def support_files(course: Course, week: str) -> dict[str, bytes]:
-    """Return the files that a week's notebook needs beside it, by name: the engine, and the week's own."""
-    engine = [path for name in ENGINE if (path := course.root / name).is_file()]
-    folder = course.lesson(week).parent
-    own = [path for path in folder.iterdir() if path.is_file() and path.suffix in SUFFIXES]
-    return {path.name: path.read_bytes() for path in sorted(engine + own)}
+    """Return the files that a week's notebook needs beside it, by name: the shared ones, and the week's own.
+
+    Its own are all files that lie beside the lesson text. Raises CourseError if one has the name of a shared
+    file, which it would hide.
+    """
+    lesson, shared = course.lesson(week), shared_files(course)
+    own = {name: path for name, path in _files_in(lesson.parent).items() if path != lesson}
+    for name in own.keys() & shared.keys():
+        raise CourseError(
+            f"{own[name].relative_to(course.root)} has the name of {shared[name].relative_to(course.root)}, "
+            "and students get both in one folder. Rename it."
+        )
+    return {name: path.read_bytes() for name, path in sorted((shared | own).items())}
+
+
+def _files_in(folder: Path) -> dict[str, Path]:
+    paths = folder.iterdir() if folder.is_dir() else ()
+    return {path.name: path for path in paths if path.is_file() and not path.name.startswith(".")}
 
 
 def changes(folder: Path, files: Mapping[str, bytes], stale: Iterable[Path]) -> Changes:

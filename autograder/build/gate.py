@@ -13,9 +13,8 @@ from typing import Any
 import nbformat
 
 from autograder.build.figures import figure_problems
-from autograder.build.files import CACHES, support_files
+from autograder.build.files import CACHES, shared_files, support_files
 from autograder.build.leaks import (
-    ENGINE_FILES,
     Passage,
     check_leaks,
     check_secrets,
@@ -25,10 +24,12 @@ from autograder.build.leaks import (
 )
 from autograder.build.lesson import PLACE, lesson_problems, name_of
 from autograder.build.syllabus import syllabus_marks
-from autograder.course import Course, CourseError, short_name
+from autograder.course import HIDDEN, Course, CourseError, short_name
 from autograder.spec import without_magics
 
 Notebook = Any  # nbformat's NotebookNode, which has no types
+
+VISIBLE = "visible.py"  # the checks that students see: some may be copies of hidden ones, on purpose
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Release:
     week: str
     source: Notebook
     files: Mapping[str, bytes]
+    draft: bool = False
 
 
 def release_gate(course: Course, week: str) -> list[str]:
@@ -68,8 +70,10 @@ def release_problems(course: Course, release: Release) -> Iterator[str]:
     for cell in notebook.cells:
         yield from (f"the cell {name_of(cell)} {problem}" for problem in _cell_problems(cell))
     yield from _frame_problems(course, release, notebook)
-    yield from _marks_problems(course, release, notebook)
-    scripts = {n: _text(c) for n, c in release.files.items() if n.endswith(".py") and n not in ENGINE_FILES}
+    if not release.draft:
+        yield from _marks_problems(course, release, notebook)
+    engine = shared_files(course)
+    scripts = {n: _text(c) for n, c in release.files.items() if n.endswith(".py") and n not in engine}
     yield from figure_problems(notebook, scripts)
     yield from _import_problems(course, release, notebook)
 
@@ -82,25 +86,30 @@ def _stray_files(course: Course, release: Release, name: str) -> Iterator[str]:
 
 
 def _leaks(course: Course, release: Release) -> Iterator[str]:
-    passages = [passage for name, content in release.files.items() for passage in _passages(name, content)]
-    engine = squeeze("".join(_text(release.files.get(name, b"")) for name in sorted(ENGINE_FILES)))
+    shared = sorted(shared_files(course))
+    passages = [
+        p for name, content in release.files.items() for p in _passages(name, content, name in shared)
+    ]
+    engine = squeeze("".join(_text(release.files.get(name, b"")) for name in shared))
     yield from leaks(passages, secrets_of(release.source), engine)
-    for module in sorted((course.root / "autograder" / "checks").glob(f"{short_name(release.week)}*.py")):
+    for module in sorted(course.hidden(release.week).glob("*.py")):
+        if module.read_bytes() in release.files.values():
+            yield f"a file of the release is the hidden {module.name}. Delete the copy beside the lesson."
         names, lines, expected = check_secrets(module.read_text(encoding="utf-8"))
         # A visible check may be a copy of a hidden one: instructors choose what to show.
         yield from leaks([passage for passage in passages if not passage.is_given], lines, engine)
         yield from check_leaks(passages, names, expected)
 
 
-def _passages(name: str, content: bytes) -> Iterator[Passage]:
+def _passages(name: str, content: bytes, engine: bool) -> Iterator[Passage]:
     """Yield the pieces of a file in which a leak would be seen: cells, functions, or all of it."""
     text = _text(content)
     if name.endswith(".ipynb"):
         yield from _cell_passages(name, text)
     elif name.endswith(".py"):
-        engine = name in ENGINE_FILES
         pieces = [text] if engine else re.split(r"^(?=\s*(?:def|class)\s)", text, flags=re.MULTILINE)
-        yield from (Passage(name, piece, is_engine=engine) for piece in pieces)
+        given = name == VISIBLE
+        yield from (Passage(name, piece, is_engine=engine, is_given=given) for piece in pieces)
     else:
         yield Passage(name, text)
 
@@ -168,9 +177,17 @@ def _grade_ids(notebook: Notebook) -> set[str]:
 def _marks_problems(course: Course, release: Release, notebook: Notebook) -> Iterator[str]:
     metas = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
     have = sum(float(meta.get("points") or 0) for meta in metas if meta.get("grade"))
-    want = syllabus_marks(course).get(short_name(release.week))
-    if have != want:
-        yield f"the marks add up to {have:g}, the table in course/README.md says {want}. Change one of them."
+    week = short_name(release.week)
+    want = syllabus_marks(course).get(week)
+    look = f"To look at it unfinished: autograder build --draft {week}"
+    if want is None:
+        row = f"| {week} | Title | {have:g} | planned |"
+        yield f"the table in course/README.md has no row for {week}. Add: {row} {look}"
+    elif have != want:
+        yield (
+            f"the marks add up to {have:g}, the table in course/README.md says {want:g}. "
+            f"Change one of them. {look}"
+        )
 
 
 def _import_problems(course: Course, release: Release, notebook: Notebook) -> Iterator[str]:
@@ -194,8 +211,10 @@ def _imports(source: str) -> set[str]:
 
 
 def _is_ours(course: Course, module: str) -> bool:
-    folders = (course.root, course.root / "course", *(course.root / "course").glob("week*"))
-    return any((folder / f"{module}.py").is_file() or (folder / module).is_dir() for folder in folders)
+    weeks = (course.root / "course").glob("week*")
+    folders = (course.root, course.shared, *(place for week in weeks for place in (week, week / HIDDEN)))
+    here = any((folder / f"{module}.py").is_file() or (folder / module).is_dir() for folder in folders)
+    return here or module == "autograder"  # which instructors may have installed
 
 
 def _text(content: bytes) -> str:

@@ -13,7 +13,6 @@ Notebook = Any  # nbformat's NotebookNode, which has no types
 MARKERS = tuple(
     f"{end} {region}" for end in ("BEGIN", "END") for region in ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 )
-ENGINE_FILES = frozenset(("utils.py", "course_data.py", "sweeps.py", "widgets.py", "checking.py"))
 WORTH_HIDING = 15  # characters without spaces: shorter lines (`return loss`) are nobody's secret
 TELLING = 25  # a line of this length gives a solution away on its own
 TELLING_OF_CHECK = 60  # checks hold more everyday lines than solutions do

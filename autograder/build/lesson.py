@@ -12,6 +12,7 @@ from typing import Any
 import jupytext
 import nbformat
 
+from autograder.build.short import full_options, unknown_options
 from autograder.course import Course, CourseError, short_name
 
 Notebook = Any  # nbformat's NotebookNode, which has no types
@@ -30,15 +31,32 @@ def read_lesson(course: Course, week: str) -> Notebook:
     try:
         notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst")
     except Exception as error:  # whatever the parsers of MyST and YAML raise
-        raise CourseError(f"{path} is not a MyST notebook: {error}. Mend the text, build again.") from error
+        raise CourseError(
+            f"{path} is not a MyST notebook: {error}. Correct the text and build again."
+        ) from error
     kernel = notebook.metadata.get("kernelspec", KERNEL)
     notebook.metadata = nbformat.from_dict({"kernelspec": kernel})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for number, cell in enumerate(notebook.cells, start=1):
         cell["id"] = f"{short_name(week)}-{number:03d}"
+        if "nbgrader" in cell.metadata:
+            cell.metadata["nbgrader"] = nbformat.from_dict(_all_options(path, cell))
     for problem in lesson_problems(notebook):
         raise CourseError(f"{path}: {problem}")
     return notebook
+
+
+def _all_options(path: Path, cell: Notebook) -> dict[str, Any]:
+    """Return nbgrader's options for a cell in full. Raises CourseError for what is no option of it."""
+    given = cell.metadata["nbgrader"]
+    unknown = next(unknown_options(given), None) if isinstance(given, dict) else repr(given)
+    if unknown is not None:
+        first = cell.source.strip().partition("\n")[0]
+        raise CourseError(
+            f"{path}: the cell {first[:60]!r} has the nbgrader option {unknown}, which does not exist. "
+            "Write grade_id with solution: true or points, or grade_id alone for a locked cell."
+        )
+    return full_options(given)
 
 
 def lesson_problems(notebook: Notebook) -> Iterator[str]:
@@ -59,7 +77,7 @@ def _cell_problems(cell: Notebook) -> Iterator[str]:
     if "BEGIN SOLUTION" in cell.source and not meta.get("solution"):
         yield "holds a solution but is not marked as one. Set solution: true in its nbgrader options."
     if "BEGIN HIDDEN TESTS" in cell.source and not meta.get("grade"):
-        yield "holds hidden checks but carries no marks. Set grade: true and points in its nbgrader options."
+        yield "holds hidden checks but carries no marks. Set points in its nbgrader options."
     if "BEGIN MARK SCHEME" in cell.source and not _is_restored(meta):
         yield "holds a mark scheme but is not locked. Set locked: true, or the marker cannot see it."
     if any(meta.get(key) for key in ("grade", "solution", "locked")) and not meta.get("grade_id"):
@@ -149,7 +167,6 @@ def _content(notebook: Any) -> list[tuple[Any, ...]] | None:
 def _cell_content(cell: Any) -> tuple[Any, ...]:
     source, meta = cell["source"], cell.get("metadata", {})
     text = source if isinstance(source, str) else "".join(source)
-    written = meta.get("nbgrader", {}).items()  # nbgrader itself adds the other two
-    options = {key: value for key, value in written if key not in ("checksum", "cell_type")}
+    options = full_options(meta["nbgrader"]) if "nbgrader" in meta else {}
     lines = tuple(line.rstrip() for line in text.strip().splitlines())
     return cell["cell_type"], lines, sorted(options.items()), sorted(meta.get("tags", ()))

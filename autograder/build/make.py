@@ -6,10 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import nbformat
+
 from autograder.build.files import Changes, changes, others, support_files
 from autograder.build.gate import Release, release_problems
 from autograder.build.lesson import notebook_text, read_lesson, refuse_losing_work, refuse_newer_edits
-from autograder.course import Course, CourseError
+from autograder.build.short import shortened
+from autograder.build.syllabus import syllabus_marks
+from autograder.course import Course, CourseError, short_name
+
+MARK = "trainwell"  # where the metadata of an instructor's notebook says that it was built as a draft
 
 
 @dataclass(frozen=True)
@@ -26,26 +32,27 @@ class BuildResult:
         """Return one line for the terminal."""
         if self.problems:
             count = len(self.problems)
-            return f"{count} problem{'s' if count > 1 else ''}; students get nothing new until mended"
+            return f"{count} problem{'s' if count > 1 else ''}; students get nothing new until solved"
         what = f"{len(self.changed)} files written" if self.changed else "nothing to do"
         return f"{self.marks:g} marks, {what}"
 
 
 def build_weeks(
-    course: Course, weeks: Sequence[str], *, check: bool = False, force: bool = False
+    course: Course, weeks: Sequence[str], *, check: bool = False, force: bool = False, draft: bool = False
 ) -> list[BuildResult]:
     """Build the weeks and return what happened, in order.
 
-    With `check` nothing is written, and a file that is out of date is a problem. Raises CourseError, before
-    anything is written, if a text cannot be built, or (without `force`) if source/ holds newer edits or
-    release/ somebody's work.
+    With `check` nothing is written, and a file that is out of date is a problem. With `draft` the marks need
+    not be those of the syllabus, and the release says that it is a draft. Raises CourseError, before anything
+    is written, if a text cannot be built, or (without `force`) if source/ holds newer edits or release/
+    somebody's work.
     """
     lessons = [(week, read_lesson(course, week)) for week in weeks]
     if not (force or check):
         for week, notebook in lessons:
             refuse_newer_edits(course, week, notebook)
             refuse_losing_work(course, week)
-    plans = [_plan(course, week, notebook) for week, notebook in lessons]
+    plans = [_plan(course, week, notebook, draft) for week, notebook in lessons]
     return [_checked(plan) if check else _built(plan) for plan in plans]
 
 
@@ -53,41 +60,57 @@ def build_weeks(
 class _Plan:
     week: str
     marks: float
+    text: Changes
     source: Changes
     release: Changes
     problems: tuple[str, ...]
 
 
-def _plan(course: Course, week: str, notebook: Any) -> _Plan:
+def _plan(course: Course, week: str, notebook: Any, draft: bool) -> _Plan:
     """Return what building a week would change, and what speaks against giving it to students."""
     support = support_files(course, week)
-    name = f"{week}.ipynb"
+    name, text = f"{week}.ipynb", course.lesson(week)
+    released = _released(course, week, notebook)
+    if draft:
+        notebook.metadata[MARK] = {"draft": True}
+        released.cells.insert(0, _banner(course, week, _marks(notebook)))
     source = {name: notebook_text(notebook).encode(), **support}
-    release = {name: notebook_text(_released(course, week, notebook)).encode(), **support}
+    release = {name: notebook_text(released).encode(), **support}
     here, there = course.source(week).parent, course.release(week).parent
     # In source/, what is neither ours nor a script stays; a release holds only what it must.
     scripts = [path for path in others(here, source) if path.suffix == ".py"]
     return _Plan(
         week,
         _marks(notebook),
+        changes(text.parent, {text.name: shortened(text.read_text(encoding="utf-8")).encode()}, ()),
         changes(here, source, scripts),
         changes(there, release, others(there, release)),
-        tuple(release_problems(course, Release(week, notebook, release))),
+        tuple(release_problems(course, Release(week, notebook, release, draft))),
     )
 
 
+def _banner(course: Course, week: str, marks: float) -> Any:
+    """Return the cell that says at the top of a release that the lesson is not finished."""
+    want = syllabus_marks(course).get(short_name(week))
+    of = "" if want is None else f" of {want:g}"
+    text = f"> **Draft.** This lesson is not finished ({marks:g}{of} marks so far). Do not hand it out."
+    return nbformat.v4.new_markdown_cell(text, id=f"{short_name(week)}-draft")
+
+
 def _built(plan: _Plan) -> BuildResult:
+    plan.text.make()
     plan.source.make()
+    written = plan.text.names + plan.source.names
     if plan.problems:
-        return BuildResult(plan.week, plan.marks, plan.source.names, plan.problems)
+        return BuildResult(plan.week, plan.marks, written, plan.problems)
     plan.release.make()
-    return BuildResult(plan.week, plan.marks, plan.source.names + plan.release.names)
+    return BuildResult(plan.week, plan.marks, written + plan.release.names)
 
 
 def _checked(plan: _Plan) -> BuildResult:
     outdated = [
         f"{name} is out of date. Run: autograder build {plan.week}"
-        for name in plan.source.outdated + plan.release.outdated
+        for name in plan.text.outdated + plan.source.outdated_beyond_copies + plan.release.outdated
     ]
     return BuildResult(plan.week, plan.marks, (), (*plan.problems, *outdated))
 
@@ -100,7 +123,7 @@ def _released(course: Course, week: str, notebook: Any) -> Any:
         return released(notebook)
     except Exception as error:  # nbgrader raises RuntimeError, ValidationError and others
         text = course.lesson(week).relative_to(course.root)
-        raise CourseError(f"{text} cannot be released: {error}. Mend the text and build again.") from error
+        raise CourseError(f"{text} cannot be released: {error}. Correct the text and build again.") from error
 
 
 def _marks(notebook: Any) -> float:

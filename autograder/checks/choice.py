@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from checking import clean_choice, expect, expect_choice
@@ -13,7 +14,28 @@ from autograder.model import Mistake, Variant
 HINT = "read the options once more, and the section that the question belongs to"
 
 
-def choice_checks(exercise: str, answer: str, letters: str = "ABCD", marks: float = 1.0) -> tuple[Check, ...]:
+@dataclass(frozen=True)
+class Question:
+    """Hold what a tutor says to those who choose each option. The lesson alone knows which one is right."""
+
+    exercise: str
+    why: Mapping[str, str]
+    letters: str = "ABCD"
+
+
+def question(exercise: str, why: Mapping[str, str], letters: str = "ABCD") -> Question:
+    """Declare a multiple-choice question: `why` says of each option, by its letter, why it is wrong."""
+    return Question(exercise, why, letters)
+
+
+def choice_items(asked: Question, answer: str, marks: float) -> tuple[Check | Mistake | Variant, ...]:
+    """Return the checks, typical mistakes and variants of a question whose right letter is `answer`."""
+    mistakes = choice_mistakes(asked.exercise, answer, asked.why, asked.letters)
+    variants = choice_variants(asked.exercise, answer)
+    return (*choice_checks(asked.exercise, answer, marks, asked.letters), *mistakes, *variants)
+
+
+def choice_checks(exercise: str, answer: str, marks: float = 1.0, letters: str = "ABCD") -> tuple[Check, ...]:
     """Return the checks of `answer_<exercise>`: five for a usable letter, and the one with the marks."""
     name = f"answer_{exercise}"
 

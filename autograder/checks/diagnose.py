@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from checking import as_array, clean_choice
 
 from autograder.checks.framework import Answer, Check
-from autograder.checks.known import judge_source, load_mistakes
+from autograder.checks.known import judge_source
 from autograder.model import Mistake
 
 Trace = Sequence[Answer]
@@ -22,16 +22,18 @@ def find_mistake(trace: Trace, known: Sequence[tuple[Mistake, Trace]]) -> Mistak
 
 
 def mistake_traces(
-    week: str, exercise: str, checks: tuple[Check, ...], setup_namespace: Mapping[str, Any], seed: int
+    mistakes: Iterable[Mistake], checks: tuple[Check, ...], setup_namespace: Mapping[str, Any], seed: int
 ) -> tuple[tuple[Mistake, Trace], ...]:
-    """Return every typical mistake of an exercise with its trace for this seed.
+    """Return each typical mistake of an exercise with its trace for this seed.
 
     The mistakes' source is ours and runs in this process, each in its own copy of `setup_namespace`.
     A mistake that passes all checks has nothing to be known by and is left out.
     """
-    table = [item for item in load_mistakes(week) if item.exercise == exercise]
-    traces = [judge_source(item.source, exercise, checks, setup_namespace, seed).trace for item in table]
-    return tuple((item, trace) for item, trace in zip(table, traces, strict=True) if trace)
+    found = [
+        (item, judge_source(item.source, item.exercise, checks, setup_namespace, seed).trace)
+        for item in mistakes
+    ]
+    return tuple((item, trace) for item, trace in found if trace)
 
 
 def same_trace(one: Trace, other: Trace) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from importlib import import_module
-from types import ModuleType
 from typing import Any, Protocol
 
 import torch
@@ -134,30 +132,6 @@ def check(
 ) -> Callable[[Callable[[Student], None]], Check]:
     """Turn a function into a hidden check of `exercise` worth `marks`."""
     return lambda function: Check(exercise, marks, function, gate)
-
-
-def checks_of(module: ModuleType) -> dict[str, tuple[Check, ...]]:
-    """Return the checks that a module defines, by exercise, in the order in which they are written."""
-    found: dict[str, tuple[Check, ...]] = {}
-    for value in vars(module).values():
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Check):
-                found[item.exercise] = (*found.get(item.exercise, ()), item)
-    return found
-
-
-def load_checks(week: str) -> dict[str, tuple[Check, ...]]:
-    """Return the checks of a week (`week03` or `week03_losses`), by exercise.
-
-    Raises KeyError, naming the file to write, if the week has none.
-    """
-    name = week.split("_", 1)[0]
-    try:
-        return checks_of(import_module(f"autograder.checks.{name}"))
-    except ModuleNotFoundError as error:
-        if error.name != f"autograder.checks.{name}":
-            raise
-        raise KeyError(f"{week} has no hidden checks: write autograder/checks/{name}.py") from None
 
 
 @dataclass(frozen=True)

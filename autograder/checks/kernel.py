@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from autograder.checks.framework import judge_exercise, load_checks
+from autograder.checks.framework import Check, judge_exercise
+from autograder.checks.week import load_checks
+from autograder.course import Course, CourseError
 from autograder.judge.errors import Missing, StudentError, make_student_error
 from autograder.judge.scenario import evaluate
 from autograder.model import ExerciseResult
+from autograder.spec import load_assignment
 
 
 class LocalBackend:
@@ -45,18 +48,26 @@ def _translating_errors(function: Callable[..., Any]) -> Callable[..., Any]:
 def grade_in_kernel(week: str, exercise: str, seed: int = 0) -> float:
     """Judge an exercise against the names of the running notebook; print what failed; return its marks.
 
-    The float is the value of a check cell, from which nbgrader takes partial credit.
+    The float is the value of a check cell, from which nbgrader takes partial credit. Raises CourseError if
+    the notebook does not lie in the course, or its week has no checks for the exercise.
     """
     from IPython import get_ipython
 
     shell = get_ipython()
     namespace = shell.user_ns if shell is not None else {}
-    checks = load_checks(week)
-    if exercise not in checks:
-        raise KeyError(f"{week} has no checks for {exercise}; it has: {', '.join(checks)}")
-    result = judge_exercise(exercise, checks[exercise], LocalBackend(namespace), seed).result
+    checks = checks_for(Course.find(), week, exercise)
+    result = judge_exercise(exercise, checks, LocalBackend(namespace), seed).result
     print(summary(result))
     return float(result.score)
+
+
+def checks_for(course: Course, week: str, exercise: str) -> tuple[Check, ...]:
+    """Return the checks of an exercise. Raises CourseError, naming those there are, if it has none."""
+    name = course.resolve(week)
+    checks = load_checks(load_assignment(course, name)).checks
+    if exercise not in checks:
+        raise CourseError(f"{name} has no checks for {exercise}; it has: {', '.join(checks)}.")
+    return checks[exercise]
 
 
 def summary(result: ExerciseResult) -> str:

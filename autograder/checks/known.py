@@ -1,4 +1,4 @@
-"""Find the typical mistakes and right variants of a week, and run such trusted answers in this process."""
+"""Run known answers, which are the course's own and trusted, in this process."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import io
 import math
 import warnings
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -15,34 +14,6 @@ import torch
 
 from autograder.checks.framework import Check, Judged, judge_exercise
 from autograder.checks.kernel import LocalBackend
-from autograder.course import short_name
-from autograder.model import Mistake, Variant
-
-
-def load_mistakes(week: str) -> tuple[Mistake, ...]:
-    """Return the typical mistakes of a week (`week03` or `week03_losses`), in the order of the file.
-
-    Raises KeyError, naming the file to write, if the week has none.
-    """
-    return tuple(_load("mistakes", week).MISTAKES)
-
-
-def load_variants(week: str) -> tuple[Variant, ...]:
-    """Return the right answers of a week that are written differently.
-
-    Raises KeyError, naming the file to write, if the week has none.
-    """
-    return tuple(_load("variants", week).VARIANTS)
-
-
-def _load(table: str, week: str) -> Any:
-    module = f"autograder.checks.{table}.{short_name(week)}"
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as error:
-        if error.name != module:
-            raise
-        raise KeyError(f"{week} has no {table}: write {module.replace('.', '/')}.py") from None
 
 
 def course_names() -> dict[str, Any]:
@@ -65,13 +36,22 @@ def judge_source(
     What it prints or warns about is dropped.
     """
     namespace = dict(names)
-    with _quiet():
+    with quiet():
         exec(source, namespace)
         return judge_exercise(exercise, checks, LocalBackend(namespace), seed)
 
 
+def judge_value(
+    name: str, value: Any, exercise: str, checks: tuple[Check, ...], names: Mapping[str, Any], seed: int
+) -> Judged:
+    """Judge a notebook in which `name` is bound to this value. What is printed or warned about is dropped."""
+    with quiet():
+        return judge_exercise(exercise, checks, LocalBackend({**names, name: value}), seed)
+
+
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
+    """Drop in a `with` block what is printed and what is warned about."""
     hidden = io.StringIO()
     with contextlib.redirect_stdout(hidden), contextlib.redirect_stderr(hidden), warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -71,7 +71,8 @@ def library_folders() -> tuple[str, ...]:
 
 def readable_paths(hidden: Iterable[Path] = ()) -> tuple[str, ...]:
     """Return what a child may read: the system, Python and its libraries, without anything `hidden`."""
-    secrets = [PACKAGE, *(path.resolve() for path in hidden)]
+    # Beside the package lie, in a checkout, the lessons with their solutions and hidden checks.
+    secrets = [PACKAGE, PACKAGE.parent / "course", *(path.resolve() for path in hidden)]
     extra = [
         path
         for path in (sys.base_prefix, *library_folders())

@@ -1,1 +1,0 @@
-"""Typical wrong answers, one module a week."""

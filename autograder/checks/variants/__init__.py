@@ -1,1 +1,0 @@
-"""Right answers that are written differently from the reference, one module a week."""

@@ -1,0 +1,151 @@
+"""Collect what a week's hidden/ folder holds: its checks, typical mistakes, right variants and questions."""
+
+from __future__ import annotations
+
+import ast
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from autograder.checks.choice import Question, choice_items
+from autograder.checks.framework import Check
+from autograder.course import CourseError
+from autograder.model import Mistake, Variant
+from autograder.spec import Assignment, SpecCell, without_magics
+
+Item = Check | Mistake | Variant
+
+GUIDE = "docs/writing-a-check.md shows how; `autograder new` writes an example."
+IMPORTS = {  # what examples use, and where it comes from
+    "check": "from autograder.checks.framework import check",
+    "Student": "from autograder.checks.framework import Student",
+    "question": "from autograder.checks.choice import question",
+    "Mistake": "from autograder.model import Mistake",
+    "Variant": "from autograder.model import Variant",
+    "expect": "from checking import expect",
+    "expect_close": "from checking import expect_close",
+    "expect_equal": "from checking import expect_equal",
+    "expect_raises": "from checking import expect_raises",
+    "tensor": "from torch import tensor",
+    "torch": "import torch",
+    "np": "import numpy as np",
+}
+
+
+@dataclass(frozen=True)
+class WeekChecks:
+    """Hold the checks of a week by exercise, in the order of the lesson, and its known answers."""
+
+    checks: Mapping[str, tuple[Check, ...]]
+    mistakes: tuple[Mistake, ...]
+    variants: tuple[Variant, ...]
+
+    def mistakes_of(self, exercise: str) -> tuple[Mistake, ...]:
+        """Return the typical mistakes of an exercise, in the order of the file."""
+        return tuple(item for item in self.mistakes if item.exercise == exercise)
+
+    def variants_of(self, exercise: str) -> tuple[Variant, ...]:
+        """Return the right answers of an exercise that are written differently."""
+        return tuple(item for item in self.variants if item.exercise == exercise)
+
+
+def load_checks(assignment: Assignment) -> WeekChecks:
+    """Return what the modules of a week's hidden/ folder define at top level, alone or in tuples.
+
+    A question takes its right letter from the lesson's solution cell. Raises CourseError, naming the file and
+    the edit, if a module cannot be run, an exercise has no checks, or something belongs to no exercise.
+    """
+    graded = {cell.exercise: cell for cell in assignment.graded if cell.exercise}
+    items: list[Item] = []
+    for name, text in sorted(assignment.hidden.items()):
+        place = f"course/{assignment.week}/hidden/{name}"
+        for item in _defined(_module(place, text)):
+            if item.exercise not in graded:
+                raise CourseError(_without_cell(place, item.exercise, graded))
+            items += _keyed(item, assignment, place) if isinstance(item, Question) else [item]
+    checks = {exercise: _of(items, exercise) for exercise in graded}
+    for exercise, found in checks.items():
+        if not found:
+            raise CourseError(_without_checks(assignment, graded[exercise]))
+    mistakes = tuple(item for item in items if isinstance(item, Mistake))
+    return WeekChecks(checks, mistakes, tuple(item for item in items if isinstance(item, Variant)))
+
+
+def _of(items: Iterable[Item], exercise: str) -> tuple[Check, ...]:
+    return tuple(item for item in items if isinstance(item, Check) and item.exercise == exercise)
+
+
+def _module(place: str, text: str) -> ModuleType:
+    """Run the source of a hidden module, which is the course's own. Raises CourseError if it cannot run."""
+    module = ModuleType(place)
+    try:
+        exec(compile(text, place, "exec"), vars(module))
+    except SyntaxError as error:
+        raise CourseError(f"{place}, line {error.lineno}: {error.msg}. Correct the line.") from None
+    except Exception as error:
+        lines = [
+            frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == place
+        ]
+        missing = IMPORTS.get(getattr(error, "name", None) or "") if isinstance(error, NameError) else None
+        advice = f"Add to its top: {missing}" if missing else "Correct the line."
+        where = f"{place}, line {lines[-1]}" if lines else place
+        raise CourseError(f"{where}: {type(error).__name__}: {error}. {advice}") from error
+    return module
+
+
+def _defined(module: ModuleType) -> Iterator[Item | Question]:
+    for value in vars(module).values():
+        for item in value if isinstance(value, tuple | list) else (value,):
+            if isinstance(item, Check | Mistake | Variant | Question):
+                yield item
+
+
+def _keyed(question: Question, assignment: Assignment, place: str) -> tuple[Item, ...]:
+    """Return the checks and known answers of a question, with the letter and the marks of the lesson."""
+    name = question.exercise
+    letter = right_letter(assignment.by_id.get(name), f"answer_{name}")
+    if letter is None or letter not in tuple(question.letters):
+        raise CourseError(
+            f"The solution cell {name} of {assignment.week} gives no right letter. Between BEGIN SOLUTION "
+            f'and END SOLUTION write answer_{name} = "{question.letters[0]}", with one of {question.letters}.'
+        )
+    missing = [option for option in question.letters if option != letter and option not in question.why]
+    if missing:
+        raise CourseError(
+            f"{place}: question {name} says nothing to those who choose {', '.join(missing)}. "
+            f'Add to why: "{missing[0]}": "…".'
+        )
+    return choice_items(question, letter, assignment.by_id[f"{name}_check"].marks)
+
+
+def right_letter(cell: SpecCell | None, name: str) -> str | None:
+    """Return the text that a solution cell assigns to `name` last, or None."""
+    try:
+        tree = ast.parse(without_magics(cell.source if cell else ""))
+    except SyntaxError:
+        return None
+    values: list[Any] = [
+        node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Constant)
+        and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+    ]
+    return values[-1] if values and isinstance(values[-1], str) else None
+
+
+def _without_cell(place: str, exercise: str, graded: Iterable[str]) -> str:
+    return (
+        f"{place} is about {exercise}, and the lesson has no cell {exercise}_check with marks. "
+        f"It has: {', '.join(graded) or 'none'}. Correct the name in one of the two."
+    )
+
+
+def _without_checks(assignment: Assignment, cell: SpecCell) -> str:
+    week, exercise = assignment.week, cell.exercise
+    own = "" if "grade(" in cell.source else f" The tests in the cell {cell.grade_id} itself are not run."
+    return (
+        f"{week} has no hidden checks for {exercise}.{own} Write course/{week}/hidden/{exercise}.py. {GUIDE}"
+    )

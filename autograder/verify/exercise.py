@@ -1,0 +1,89 @@
+"""One exercise under proof: its checks and known answers, judged in this process with several seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from autograder.checks.framework import Check, Judged
+from autograder.checks.known import course_names, judge_source, judge_value
+from autograder.checks.week import WeekChecks
+from autograder.judge.timer import interrupt_after
+from autograder.model import Mistake, Variant
+from autograder.spec import Assignment, SpecCell, top_level_names
+
+SEEDS = (20, 0, 7)  # any; fixed so that a failure can be repeated
+ANSWER_SECONDS = 10.0  # of computing, for all checks of one known answer
+
+
+class CannotJudge(BaseException):
+    """Report that a known answer cannot be judged. No check of a week can catch it by mistake."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Hold what there is to prove about one exercise of a week."""
+
+    assignment: Assignment
+    name: str
+    checks: tuple[Check, ...]
+    mistakes: tuple[Mistake, ...]
+    variants: tuple[Variant, ...]
+
+    @property
+    def week(self) -> str:
+        """Return the name of the week."""
+        return self.assignment.week
+
+    @property
+    def cell(self) -> SpecCell:
+        """Return the instructor's solution cell. Raises KeyError if the lesson has none."""
+        return self.assignment.by_id[self.name]
+
+    @property
+    def marks(self) -> float:
+        """Return the marks that the lesson gives for the exercise."""
+        return self.assignment.by_id[f"{self.name}_check"].marks
+
+    @cached_property
+    def is_question(self) -> bool:
+        """Return whether the answer is a letter, `answer_<name>`, and no code."""
+        return self.asked_for == f"answer_{self.name}"
+
+    @cached_property
+    def asked_for(self) -> str:
+        """Return the name that students define."""
+        choice = f"answer_{self.name}"
+        return choice if choice in top_level_names(self.cell.source) else self.name
+
+    def judge(self, source: str, seed: int) -> Judged:
+        """Judge a known answer. Raises CannotJudge, saying why, if it cannot be run or takes too long."""
+        try:
+            return _in_time(lambda: judge_source(source, self.name, self.checks, course_names(), seed))
+        except Exception as error:  # whatever running its source raises
+            raise CannotJudge(f"its source cannot be run ({type(error).__name__}: {error})") from None
+
+    def judge_value(self, value: Any, names: Mapping[str, Any] | None = None) -> Judged:
+        """Judge a notebook in which the name that the exercise asks for is this value."""
+        names = course_names() if names is None else names
+        return _in_time(
+            lambda: judge_value(self.asked_for, value, self.name, self.checks, names, SEEDS[0]),
+        )
+
+
+def exercises_of(assignment: Assignment, week: WeekChecks) -> list[Exercise]:
+    """Return the exercises of a week that have checks, in the order of the lesson."""
+    return [
+        Exercise(assignment, name, checks, week.mistakes_of(name), week.variants_of(name))
+        for name, checks in week.checks.items()
+    ]
+
+
+def _in_time(judge: Callable[[], Judged]) -> Judged:
+    def too_long() -> BaseException:
+        return CannotJudge(f"its checks take more than {ANSWER_SECONDS:g} seconds of computing")
+
+    with interrupt_after(ANSWER_SECONDS, too_long, clock="processor"):
+        return judge()
