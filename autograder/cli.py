@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import signal
 import sys
 from pathlib import Path
@@ -18,11 +17,17 @@ from autograder.cli_options import (
     CourseDir,
     Create,
     Database,
+    Draft,
     DryRun,
+    EveryAnswer,
     Execute,
     HelpAll,
+    InProcess,
+    NewWeek,
     NoSandbox,
     Notebooks,
+    OnlyCheck,
+    Overwrite,
     Regrade,
     Seed,
     Students,
@@ -30,6 +35,7 @@ from autograder.cli_options import (
     Week,
     Weeks,
     Workers,
+    nbgrader_traits,
 )
 from autograder.course import Course, CourseError
 
@@ -40,8 +46,6 @@ app = typer.Typer(
     help="Build lessons, grade a class safely, and say what went wrong in words that help.",
 )
 
-TRAIT = re.compile(r"--[A-Z]\w*\.\w+=.*", re.DOTALL)
-
 EXIT_CANNOT_RUN = 1
 EXIT_NEEDS_HUMAN = 3
 EXIT_INTERRUPTED = 130
@@ -50,16 +54,6 @@ EXIT_INTERRUPTED = 130
 def chosen_weeks(course: Course, names: list[str] | None) -> tuple[str, ...]:
     """Return the named weeks in full, or all of them."""
     return tuple(course.resolve(name) for name in names) if names else course.weeks()
-
-
-def nbgrader_traits(arguments: list[str]) -> tuple[str, ...]:
-    """Return arguments that are settings of nbgrader's. Raises BadParameter for any other."""
-    for argument in arguments:
-        if not TRAIT.fullmatch(argument):
-            raise typer.BadParameter(
-                f"No such option: {argument}. See --help; settings of nbgrader's: --Class.trait=value"
-            )
-    return tuple(arguments)
 
 
 def warn_of_unknown_names(course: Course) -> None:
@@ -73,15 +67,9 @@ def warn_of_unknown_names(course: Course) -> None:
 @app.command()
 def build(
     weeks: Weeks = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Change nothing; fail if a built file is out of date.")
-    ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite notebooks that were edited in source/.")
-    ] = False,
-    draft: Annotated[
-        bool, typer.Option("--draft", help="Build lessons that are not finished: a banner says so.")
-    ] = False,
+    check: OnlyCheck = False,
+    force: Overwrite = False,
+    draft: Draft = False,
     course_dir: CourseDir = None,
 ) -> None:
     """Build source and release notebooks from the lesson texts.
@@ -148,7 +136,7 @@ def grade(
 
 @app.command()
 def new(
-    week: Annotated[str, typer.Argument(help="Number and topic, as week05_optimizers.")],
+    week: NewWeek,
     course_dir: CourseDir = None,
 ) -> None:
     """Write the folder of a new week: a lesson, its widget and checks, small and complete, to be changed.
@@ -163,12 +151,8 @@ def new(
 @app.command()
 def verify(
     weeks: Weeks = None,
-    in_process: Annotated[
-        bool, typer.Option("--in-process", help="Send nothing through the sandbox: a matter of seconds.")
-    ] = False,
-    sandbox: Annotated[
-        bool, typer.Option("--sandbox", help="Send every known answer through the sandbox: minutes.")
-    ] = False,
+    in_process: InProcess = False,
+    sandbox: EveryAnswer = False,
     course_dir: CourseDir = None,
 ) -> None:
     """Prove the checks: right answers earn all marks, typical mistakes lose some and are named.

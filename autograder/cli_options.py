@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+TRAIT = re.compile(r"--[A-Z]\w*\.\w+=.*", re.DOTALL)
 
 CourseDir = Annotated[
     Path | None,
@@ -19,6 +22,21 @@ Database = Annotated[
     ),
 ]
 Weeks = Annotated[list[str] | None, typer.Argument(help="Weeks, in full or short; all if none is named.")]
+
+NewWeek = Annotated[str, typer.Argument(help="Number and topic of the week: week05_optimizers.")]
+OnlyCheck = Annotated[
+    bool, typer.Option("--check", help="Change nothing; fail if a built file is out of date.")
+]
+Overwrite = Annotated[bool, typer.Option("--force", help="Overwrite notebooks that were edited in source/.")]
+Draft = Annotated[
+    bool, typer.Option("--draft", help="Build lessons whose marks are not complete, too: a banner says so.")
+]
+InProcess = Annotated[
+    bool, typer.Option("--in-process", help="Send nothing through the sandbox: a matter of seconds.")
+]
+EveryAnswer = Annotated[
+    bool, typer.Option("--sandbox", help="Send every known answer through the sandbox: minutes.")
+]
 
 Students = Annotated[
     list[str] | None,
@@ -61,3 +79,13 @@ HelpAll = Annotated[
         "--help-all", is_eager=True, callback=_show_all_help, help="This, and the settings of nbgrader's."
     ),
 ]
+
+
+def nbgrader_traits(arguments: list[str]) -> tuple[str, ...]:
+    """Return arguments that are settings of nbgrader's. Raises BadParameter for any other."""
+    for argument in arguments:
+        if not TRAIT.fullmatch(argument):
+            raise typer.BadParameter(
+                f"No such option: {argument}. See --help; settings of nbgrader's: --Class.trait=value"
+            )
+    return tuple(arguments)

@@ -25,7 +25,7 @@ def run_demo(course: Course, week: str, folder: Path) -> None:
     """
     console = Console()
     console.rule("1. Build the lessons", align="left")
-    if show_build(course, course.weeks()):
+    if show_build(course, course.weeks(), draft=True):
         sys.exit(1)
     console.rule("2. A class of 12 hands in", align="left")
     demo = sample_course(course, week, folder)

@@ -13,10 +13,8 @@ from jupytext.cli import jupytext
 from tiny_course import LESSON, WEEK, make_tiny_course, write
 
 from autograder.build import build_weeks, release_gate
-from autograder.build.short import full_options, short_options
 from autograder.build.syllabus import syllabus_marks
 from autograder.course import Course, CourseError, short_name
-from autograder.spec import load_assignment
 
 
 @pytest.fixture
@@ -215,90 +213,6 @@ def test_the_syllabus_lists_every_week_and_links_those_that_exist() -> None:
     linked = re.findall(r"\((week\w+)/\1\.md\)", text)
     assert tuple(linked) == course.weeks()
     assert {short_name(week) for week in linked} <= set(marks)
-
-
-SHORT = [  # short in the text, what differs from it in full
-    ({"grade_id": "a", "solution": True}, {"grade": False, "locked": False, "solution": True, "task": False}),
-    ({"grade_id": "a", "points": 2}, {"grade": True, "locked": True, "solution": False, "task": False}),
-    ({"grade_id": "a"}, {"grade": False, "locked": True, "solution": False, "task": False}),
-    (
-        {"grade_id": "a", "points": 2, "solution": True},
-        {"grade": True, "locked": False, "solution": True, "task": False},
-    ),
-    (
-        {"grade_id": "a", "points": 2, "task": True},
-        {"grade": False, "locked": False, "solution": False, "task": True},
-    ),
-    ({"grade_id": "a", "solution": True, "locked": True}, {"locked": True, "solution": True}),
-]
-
-
-@pytest.mark.parametrize(("short", "full"), SHORT)
-def test_options_are_short_in_the_text_and_whole_in_the_notebook(
-    short: dict[str, object], full: dict[str, object]
-) -> None:
-    made = full_options(short)
-    assert made == {**made, **short, **full, "schema_version": 3}
-    assert short_options(made) == short
-    assert full_options(made) == made
-
-
-@pytest.mark.parametrize("week", [*Course(ROOT).weeks(), WEEK])
-def test_an_edited_notebook_goes_back_into_its_text_and_the_options_stay_short(
-    week: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    course, text = make_tiny_course(tmp_path), LESSON
-    if week != WEEK:
-        text = Course(ROOT).lesson(week).read_text(encoding="utf-8")
-        write(course.lesson(week), text)
-    build_weeks(course, [week], draft=True)
-    notebook = course.source(week).read_text()
-    line = next(line for line in text.splitlines() if line.startswith("# ")).removeprefix("# ")
-    course.source(week).write_text(notebook.replace(line, "Another title"))
-    make_newer(course.source(week), course.lesson(week))
-    monkeypatch.chdir(course.root)
-    jupytext(["--quiet", "--sync", str(course.source(week))])
-    synced = course.lesson(week).read_text()
-    assert "schema_version" not in synced
-    build_weeks(course, [week], draft=True, force=True)
-    assert course.lesson(week).read_text().splitlines() == text.replace(line, "Another title").splitlines()
-    assert course.source(week).read_text() == notebook.replace(line, "Another title")
-
-
-def test_long_options_are_out_of_date_and_the_build_shortens_them(built: Course) -> None:
-    short = ":nbgrader: {grade_id: double, solution: true}\n\n"
-    long = "---\nnbgrader:\n  grade: false\n  grade_id: double\n  locked: false\n  schema_version: 3\n"
-    write(built.lesson(WEEK), LESSON.replace(short, f"{long}  solution: true\n  task: false\n---\n"))
-    (result,) = build_weeks(built, [WEEK], check=True)
-    assert result.problems == (f"course/{WEEK}/{WEEK}.md is out of date. Run: autograder build {WEEK}",)
-    build_weeks(built, [WEEK])
-    assert built.lesson(WEEK).read_text() == LESSON
-
-
-def test_a_draft_may_have_other_marks_and_says_so(course: Course) -> None:
-    write(course.root / "course" / "README.md", "| week03 | Doubling | 8 |\n")
-    (result,) = build_weeks(course, [WEEK], draft=True)
-    assert result.problems == ()
-    first = nbformat.read(course.release(WEEK), 4).cells[0].source
-    assert first.startswith("> **Draft.** This lesson is not finished (7 of 8 marks so far).")
-    assert load_assignment(course, WEEK).draft
-    (result,) = build_weeks(course, [WEEK])
-    assert "the marks add up to 7" in result.problems[0]
-    write(course.root / "course" / "README.md", "| week03 | Doubling | 7 |\n")
-    build_weeks(course, [WEEK])
-    assert not nbformat.read(course.release(WEEK), 4).cells[0].source.startswith("> **Draft.**")
-    assert not load_assignment(course, WEEK).draft
-
-
-def test_a_week_without_a_row_in_the_table_is_refused_in_one_sentence(course: Course) -> None:
-    write(course.root / "course" / "README.md", "| week04 | Another | 8 |\n")
-    (result,) = build_weeks(course, [WEEK])
-    assert result.problems == (
-        "the table in course/README.md has no row for week03. Add: | week03 | Title | 7 | planned | "
-        "To look at it unfinished: autograder build --draft week03",
-    )
-    (result,) = build_weeks(course, [WEEK], draft=True)
-    assert result.problems == ()
 
 
 def test_everything_in_shared_and_beside_the_lesson_goes_to_students_and_nothing_hidden(

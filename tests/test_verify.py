@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from conftest import ROOT
-from new_week import WEEK, make_course, make_new_week
+from new_week import WEEK, make_new_week
 
-from autograder.build import build_weeks
-from autograder.build.new import write_week
 from autograder.checks.week import load_checks
 from autograder.course import Course, CourseError
 from autograder.spec import Assignment, load_assignment
-from autograder.verify import Verdict, verify_weeks
+from autograder.verify import Verdict
 from autograder.verify.exercise import exercises_of
 from autograder.verify.laws import verify_exercise
 
@@ -195,6 +189,12 @@ def test_a_new_week_has_no_fault_and_says_what_it_lacks(assignment: Assignment) 
     assert len([name for name in odd if not name.startswith("raises")]) >= 25
 
 
+def test_an_exercise_without_known_answers_lacks_all_of_them(assignment: Assignment) -> None:
+    bare = replace(changed(assignment, without(ANSWERS)), draft=False)
+    problems = [v.problem for v in verdicts(bare) if v.exercise == "running_mean" and v.problem]
+    assert problems == ["0 of at least 8 mistakes: write 8 more; 0 of at least 2 variants: write 2 more"]
+
+
 def test_what_a_draft_may_lack_a_finished_lesson_may_not(assignment: Assignment) -> None:
     found = [v for v in verdicts(replace(assignment, draft=False)) if v.problem]
     assert [v.problem for v in found] == ["3 of at least 8 mistakes: write 5 more"]
@@ -246,6 +246,14 @@ def test_hidden_modules_that_cannot_be_used_say_what_to_edit(
     assert sentence in str(refusal.value)
 
 
+def test_tests_in_a_check_cell_of_a_week_of_ours_are_said_to_be_no_use(assignment: Assignment) -> None:
+    own = "assert running_mean([1.0]) == [1.0]"
+    cells = [replace(c, source=own) if c.grade_id == "running_mean_check" else c for c in assignment.cells]
+    bare = replace(changed(assignment, without(CHECKS)), cells=tuple(cells))
+    with pytest.raises(CourseError, match=r"The tests in the cell running_mean_check itself are not run\."):
+        load_checks(bare)
+
+
 @pytest.mark.parametrize("letter", ["", "E", "AB"])
 def test_a_question_whose_solution_gives_no_letter_is_refused(assignment: Assignment, letter: str) -> None:
     cells = [replace(cell, source=cell.source.replace('"A"', f'"{letter}"')) for cell in assignment.cells]
@@ -253,104 +261,3 @@ def test_a_question_whose_solution_gives_no_letter_is_refused(assignment: Assign
         CourseError, match=r'gq2 of week05_optimizers gives no right letter.*answer_gq2 = "A"'
     ):
         load_checks(replace(assignment, cells=tuple(cells)))
-
-
-NAMES = [
-    ("week05_Optimizers", "is no name for a week"),
-    ("optimizers", "is no name for a week"),
-    ("week5_optimizers", "is no name for a week"),
-    ("week11_beyond", "has no row for week11. Add one: | week11 | Beyond | 3 | planned |"),
-    ("week05_again", "course/week05_optimizers is there already"),
-    (WEEK, "course/week05_optimizers is there already"),
-]
-
-
-@pytest.mark.parametrize(("name", "sentence"), NAMES)
-def test_a_week_that_cannot_be_made_is_refused_and_nothing_is_written(
-    course: Course, name: str, sentence: str
-) -> None:
-    before = sorted(course.root.rglob("*"))
-    with pytest.raises(CourseError) as refusal:
-        write_week(course, name)
-    assert sentence in str(refusal.value)
-    assert sorted(course.root.rglob("*")) == before
-
-
-def test_a_new_week_is_written_in_the_style_of_the_others(course: Course) -> None:
-    folder = course.lesson(WEEK).parent
-    settings = ["--config", str(ROOT / "pyproject.toml")]
-    for command in (["ruff", "check", *settings], ["ruff", "format", "--check", *settings]):
-        done = subprocess.run([*command, folder], capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout
-
-
-@pytest.mark.kernel
-def test_the_notebook_of_a_new_week_runs_from_top_to_bottom(course: Course) -> None:
-    command = ["jupyter", "execute", "--inplace", str(course.source(WEEK))]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    text = course.source(WEEK).read_text(encoding="utf-8")
-    for line in ("running_mean: 2 of 2 marks", "gq2: 1 of 1 marks"):
-        assert line in text
-    build_weeks(course, [WEEK], draft=True, force=True)
-
-
-@pytest.mark.sandbox
-def test_a_new_week_is_verified_and_graded_by_the_commands(course: Course) -> None:
-    done = autograder(course, "verify", "week05")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "known answers and laws are as they should be" in done.stdout
-    shutil.copytree(course.release(WEEK).parent, course.submitted(WEEK, "ada"))
-    done = autograder(course, "grade", "week05")
-    assert done.returncode == 0, done.stderr
-    assert "0 / 3" in done.stdout
-
-
-@pytest.mark.sandbox
-def test_all_known_answers_can_go_through_the_sandbox(course: Course) -> None:
-    some, every = (
-        [v for v in verify_weeks(course, [WEEK], reach) if v.answer.endswith("in the sandbox")]
-        for reach in ("some", "all")
-    )
-    assert [v for v in (*some, *every) if v.problem] == []
-    assert {v.kind for v in some} == {"right", "mistake", "untouched"}
-    assert len(some) == 6
-    assert len(every) == 2 * 2 + 3 + 2 + 8 + 2
-
-
-def autograder(course: Course, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in the folder of the course."""
-    return subprocess.run(["autograder", *arguments], cwd=course.root, capture_output=True, text=True)
-
-
-INCOMPLETE: dict[str, Callable[[Path], object]] = {
-    "no hidden folder": shutil.rmtree,
-    "an example without its imports": lambda hidden: (hidden / "more.py").write_text(
-        "@check('x')\ndef f(): 0"
-    ),
-    "a file that is no Python": lambda hidden: (hidden / CHECKS).write_text("def ("),
-}
-
-
-@pytest.mark.kernel
-@pytest.mark.parametrize("what", INCOMPLETE)
-def test_verify_and_grade_end_in_one_sentence_about_what_is_missing(tmp_path: Path, what: str) -> None:
-    course = make_new_week(tmp_path)
-    shutil.copytree(course.release(WEEK).parent, course.submitted(WEEK, "ada"))
-    INCOMPLETE[what](course.hidden(WEEK))
-    for command in ("verify", "grade"):
-        done = autograder(course, command, "week05")
-        assert done.returncode == 1
-        assert "Traceback" not in done.stdout + done.stderr
-        assert "hidden" in done.stderr.splitlines()[-1]
-
-
-@pytest.mark.kernel
-def test_a_week_that_is_not_there_or_not_built_ends_in_one_sentence(tmp_path: Path) -> None:
-    course = make_course(tmp_path)
-    write_week(course, WEEK)
-    for command in ("verify", "grade"):
-        done = autograder(course, command, "week05")
-        assert (done.returncode, "Traceback" in done.stderr) == (1, False)
-    assert f"Run: autograder build {WEEK}" in autograder(course, "verify", "week05").stderr
-    assert "There is no week called week06" in autograder(course, "verify", "week06").stderr

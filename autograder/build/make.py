@@ -42,10 +42,10 @@ def build_weeks(
 ) -> list[BuildResult]:
     """Build the weeks and return what happened, in order.
 
-    With `check` nothing is written, and a file that is out of date is a problem. With `draft` the marks need
-    not be those of the syllabus, and the release says that it is a draft. Raises CourseError, before anything
-    is written, if a text cannot be built, or (without `force`) if source/ holds newer edits or release/
-    somebody's work.
+    With `check` nothing is written, and a file that is out of date is a problem. With `draft` a lesson whose
+    marks are not those of the syllabus is built, too: its release says that it is a draft.
+    Raises CourseError, before anything is written, if a text cannot be built, or (without `force`) if source/
+    holds newer edits or release/ somebody's work.
     """
     lessons = [(week, read_lesson(course, week)) for week in weeks]
     if not (force or check):
@@ -71,6 +71,7 @@ def _plan(course: Course, week: str, notebook: Any, draft: bool) -> _Plan:
     support = support_files(course, week)
     name, text = f"{week}.ipynb", course.lesson(week)
     released = _released(course, week, notebook)
+    draft = draft and _marks(notebook) != syllabus_marks(course).get(short_name(week))
     if draft:
         notebook.metadata[MARK] = {"draft": True}
         released.cells.insert(0, _banner(course, week, _marks(notebook)))

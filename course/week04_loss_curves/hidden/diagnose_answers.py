@@ -46,10 +46,7 @@ FINITE = """    if not np.isfinite(train + val).all():
 
 
 def changed(name: str, sentence: str, *replacements: tuple[str, str]) -> Mistake:
-    """Return the mistake that is the right answer with each (old, new) replaced.
-
-    Raises ValueError if old is absent.
-    """
+    """Return the right answer with each (old, new) replaced, as a mistake; each old must be in it."""
     source = RIGHT
     for old, new in replacements:
         if old not in source:
@@ -294,9 +291,7 @@ def diagnose(history, baseline):
         return "overfitting"
     if train_before - train_end > 0.02 and val_before - val_end > 0.02:
         return "undertrained"
-    if train_end > 0.5:
-        return "underfitting"
-    return "healthy"
+    return "underfitting" if train_end > 0.5 else "healthy"
 """,
     ),
 )
