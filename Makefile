@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export PATH := $(abspath $(BIN)):$(PATH)
 # What each marker means stands in pyproject.toml. Two processes take file after file of tests, the slow first.
-QUICK := not (sandbox or kernel or server or browser or alone or long)
+QUICK := not (sandbox or kernel or server or browser or trains or alone or long)
 BESIDE := pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 # Only the files that hold such tests: the process that they fork from should be small.
 ALONE = pytest $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
@@ -39,7 +39,7 @@ lint: $(READY)  ## style and types
 	mypy
 
 lab: $(READY)  ## work on the released notebooks in JupyterLab
-	autograder build
+	autograder build --draft
 	jupyter lab --notebook-dir=release
 
 build: $(READY)  ## course/*.md -> source/ -> release/

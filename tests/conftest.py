@@ -26,7 +26,7 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[1]
 # Those of the slowest files first: two processes that take file after file then end at about the same time.
-MARKERS = ("browser", "server", "kernel", "sandbox", "alone", "long")
+MARKERS = ("browser", "server", "kernel", "sandbox", "trains", "alone", "long")
 OF_FIXTURES = {"zygote": "sandbox", "commands": "sandbox", "postgres": "server"}  # of whoever asks for one
 PATIENCE = 1200  # seconds for a test with a marker, which takes a minute at most where nothing else runs
 QUICK_PROGRAMS = {"chmod", "git", "rm", "ruff"}  # each ends within milliseconds

@@ -1,4 +1,4 @@
-"""Laws of the hidden checks, for every exercise of every week."""
+"""Laws of the hidden checks, for every exercise of every week, beside what `autograder verify` proves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from autograder.build.syllabus import syllabus_marks
 from autograder.checks.diagnose import same_trace
 from autograder.course import short_name
 from autograder.verify.exercise import Exercise
-from autograder.verify.laws import verify_exercise
 
 EXERCISES = exercises()
 
@@ -29,14 +28,6 @@ def test_the_marks_of_the_checks_are_those_of_the_syllabus(week: str) -> None:
     by_hand = sum(cell.marks for cell in assignment_of(week).graded if cell.manual)
     checks = [check for found in checks_of(week).checks.values() for check in found]
     assert sum(check.marks for check in checks) + by_hand == syllabus_marks(COURSE)[short_name(week)]
-
-
-@pytest.mark.parametrize("exercise", EXERCISES, ids=named)
-def test_every_known_answer_earns_what_it_should(exercise: Exercise) -> None:
-    verdicts = list(verify_exercise(exercise))
-    assert [verdict for verdict in verdicts if verdict.problem] == []
-    kinds = {verdict.kind for verdict in verdicts}
-    assert kinds >= {"right", "mistake", "untouched", "odd", "table"}
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=named)

@@ -25,6 +25,8 @@ import curve_runs  # noqa: E402
 import curve_widgets  # noqa: E402
 from curve_runs import BASELINE, Setting, spiral_with_wrong_labels, train_runs  # noqa: E402
 
+pytestmark = pytest.mark.trains
+
 QUICK = Setting(rows=40, width=8, epochs=6)
 
 
