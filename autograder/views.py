@@ -231,8 +231,12 @@ def show_verification(verdicts: Iterable[Verdict]) -> bool:
     for row in rows:
         if row.todo:
             console.print(f"draft  {escape(f'{row.week} {row.exercise}: {row.todo}')}", highlight=False)
-    console.print(f"{len(rows) - len(missed)} of {len(rows)} known answers and laws are as they should be.")
-    return bool(rows) and not missed
+    if rows:
+        right = len(rows) - len(missed)
+        console.print(f"{right} of {len(rows)} known answers and laws are as they should be.")
+    else:
+        console.print("There is nothing to prove: no exercise of these weeks is marked by checks.")
+    return not missed
 
 
 def verification_table(week: str, rows: Sequence[Verdict]) -> Table:

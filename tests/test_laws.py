@@ -20,6 +20,8 @@ from nbformat import NotebookNode
 from weeks import COURSE, WEEKS
 
 from autograder.build.files import shared_files
+from autograder.build.syllabus import syllabus_marks
+from autograder.course import short_name
 
 UNSOLVED = {"NotImplementedError", "Mismatch", "NameError", "TypeError"}
 
@@ -51,8 +53,8 @@ def test_a_release_holds_all_shared_files_and_none_of_hidden(week: str) -> None:
     assert {f"{week}.ipynb", *shared_files(COURSE)} <= names
     beside = {path.name for path in COURSE.lesson(week).parent.iterdir() if path.is_file()}
     assert beside - {f"{week}.md"} <= names
-    hidden = {path.name: path.read_bytes() for path in COURSE.hidden(week).iterdir()}
-    assert hidden
+    hidden = {path.name: path.read_bytes() for path in COURSE.hidden(week).glob("*.py")}
+    assert bool(hidden) is bool(syllabus_marks(COURSE)[short_name(week)])
     released = [path.read_bytes() for path in COURSE.release(week).parent.rglob("*") if path.is_file()]
     assert not names & hidden.keys()
     assert not [name for name, content in hidden.items() if content in released]

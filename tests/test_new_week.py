@@ -15,6 +15,7 @@ from autograder.build import build_weeks
 from autograder.build.new import write_week
 from autograder.course import Course, CourseError
 from autograder.verify import verify_weeks
+from autograder.views import show_verification
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +122,17 @@ def test_a_week_that_is_not_there_or_not_built_ends_in_one_sentence(tmp_path: Pa
         assert (done.returncode, "Traceback" in done.stderr) == (1, False)
     assert f"Run: autograder build {WEEK}" in autograder(course, "verify", "week05").stderr
     assert "There is no week called week06" in autograder(course, "verify", "week06").stderr
+
+
+def test_a_week_without_marks_has_nothing_to_prove(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    course = make_course(tmp_path)
+    path = course.lesson("week00_start")
+    path.parent.mkdir()
+    head = "---\nkernelspec:\n  display_name: Python 3\n  language: python\n  name: python3\n---\n\n"
+    path.write_text(f"{head}# Start\n\n```{{code-cell}}\n1 + 1\n```\n", encoding="utf-8")
+    (built,) = build_weeks(course, ["week00_start"])
+    assert built.problems == ()
+    assert show_verification(verify_weeks(course, ["week00_start"]))
+    assert "There is nothing to prove" in capsys.readouterr().out

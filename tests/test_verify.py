@@ -246,6 +246,14 @@ def test_hidden_modules_that_cannot_be_used_say_what_to_edit(
     assert sentence in str(refusal.value)
 
 
+def test_a_check_cell_without_a_cell_for_the_answer_is_refused(assignment: Assignment) -> None:
+    cells = tuple(cell for cell in assignment.cells if cell.grade_id != "running_mean")
+    with pytest.raises(
+        CourseError, match="has a cell running_mean_check and no cell running_mean for its answer"
+    ):
+        load_checks(replace(assignment, cells=cells))
+
+
 def test_tests_in_a_check_cell_of_a_week_of_ours_are_said_to_be_no_use(assignment: Assignment) -> None:
     own = "assert running_mean([1.0]) == [1.0]"
     cells = [replace(c, source=own) if c.grade_id == "running_mean_check" else c for c in assignment.cells]

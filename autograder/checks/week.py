@@ -58,19 +58,26 @@ def load_checks(assignment: Assignment) -> WeekChecks:
     the edit, if a module cannot be run, an exercise has no checks, or something belongs to no exercise.
     """
     graded = {cell.exercise: cell for cell in assignment.graded if cell.exercise}
-    items: list[Item] = []
-    for name, text in sorted(assignment.hidden.items()):
-        place = f"course/{assignment.week}/hidden/{name}"
-        for item in _defined(_module(place, text)):
-            if item.exercise not in graded:
-                raise CourseError(_without_cell(place, item.exercise, graded))
-            items += _keyed(item, assignment, place) if isinstance(item, Question) else [item]
+    for exercise in graded:
+        if exercise not in assignment.by_id:
+            raise CourseError(_without_answer(assignment.week, exercise))
+    items = list(_items(assignment, graded))
     checks = {exercise: _of(items, exercise) for exercise in graded}
     for exercise, found in checks.items():
         if not found:
             raise CourseError(_without_checks(assignment, graded[exercise]))
     mistakes = tuple(item for item in items if isinstance(item, Mistake))
     return WeekChecks(checks, mistakes, tuple(item for item in items if isinstance(item, Variant)))
+
+
+def _items(assignment: Assignment, graded: Iterable[str]) -> Iterator[Item]:
+    """Yield all that the hidden modules define, file by file."""
+    for name, text in sorted(assignment.hidden.items()):
+        place = f"course/{assignment.week}/hidden/{name}"
+        for item in _defined(_module(place, text)):
+            if item.exercise not in graded:
+                raise CourseError(_without_cell(place, item.exercise, graded))
+            yield from _keyed(item, assignment, place) if isinstance(item, Question) else (item,)
 
 
 def _of(items: Iterable[Item], exercise: str) -> tuple[Check, ...]:
@@ -134,6 +141,13 @@ def right_letter(cell: SpecCell | None, name: str) -> str | None:
         and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
     ]
     return values[-1] if values and isinstance(values[-1], str) else None
+
+
+def _without_answer(week: str, exercise: str) -> str:
+    return (
+        f"{week} has a cell {exercise}_check and no cell {exercise} for its answer. "
+        f"Give the solution cell grade_id: {exercise}, and build again."
+    )
 
 
 def _without_cell(place: str, exercise: str, graded: Iterable[str]) -> str:
