@@ -25,7 +25,7 @@ from copydetect.utils import get_token_coverage
 from autograder.checks.week import load_checks
 from autograder.course import Course, CourseError
 from autograder.intake.submission import read_submission
-from autograder.model import Unreadable
+from autograder.model import Mistake, Unreadable, Variant
 from autograder.nbgrader_options import was_not_handed_in
 from autograder.pages.several import label
 from autograder.spec import Assignment, SpecCell, load_assignment
@@ -186,10 +186,9 @@ def known_answers(assignment: Assignment) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     with suppress(CourseError):  # a week need not have any to be compared
         week = load_checks(assignment)
-        for variant in week.variants:
-            found[variant.exercise].append(variant.source)
-        for mistake in week.mistakes:
-            found[mistake.exercise].append(mistake.source)
+        known: Iterable[Mistake | Variant] = (*week.variants, *week.mistakes)
+        for item in known:
+            found[item.exercise].append(item.source)
     return found
 
 
