@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,6 +119,14 @@ def kill(child: Child, whole_group: bool) -> None:
         time.sleep(0.01)
     os.killpg(child.pid, signal.SIGKILL)
     pytest.fail("a worker outlived the grader")
+
+
+def wait_for(happened: Callable[[], bool], seconds: float = 600.0) -> None:
+    """Wait until something has happened."""
+    end = time.monotonic() + seconds
+    while not happened() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert happened()
 
 
 def running(group: int) -> list[psutil.Process]:

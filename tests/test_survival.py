@@ -12,13 +12,13 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
-from small_class import CHECKS, WEEK, files, forget, grade, kill, make_class, rows, start
+from small_class import CHECKS, WEEK, files, forget, grade, kill, make_class, rows, start, wait_for
 from tiny_course import write
 
 from autograder.course import Course
@@ -155,14 +155,6 @@ def test_it_grades_where_the_end_of_children_is_ignored_by_whoever_started_it(fr
         signal.signal(signal.SIGCHLD, before)
     code = child.finish()
     assert code == 0, child.said()
-
-
-def wait_for(happened: Callable[[], bool], seconds: float = 600.0) -> None:
-    """Wait until something has happened."""
-    end = time.monotonic() + seconds
-    while not happened() and time.monotonic() < end:
-        time.sleep(0.01)
-    assert happened()
 
 
 def assert_refused(course: Course, *words: str) -> None:
