@@ -19,6 +19,8 @@ from autograder.model import CheckResult, ExerciseResult
 Kind = Literal["locked", "solution", "check", "written", "text", "code"]
 CellType = Literal["code", "markdown", "raw"]
 
+MARK = "trainwell"  # where the metadata of an instructor's notebook says that it was built as a draft
+
 
 @dataclass(frozen=True)
 class SpecCell:
@@ -134,7 +136,7 @@ def load_assignment(course: Course, week: str, notebook: str = "") -> Assignment
     folder = course.source(week).parent
     support = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if _is_support(path)}
     hidden = {path.name: path.read_text("utf-8") for path in sorted(course.hidden(week).glob("*.py"))}
-    draft = bool(source.get("metadata", {}).get("trainwell", {}).get("draft"))
+    draft = bool(source.get("metadata", {}).get(MARK, {}).get("draft"))
     return Assignment(
         week, cells, support, given=read_given(course.release(week)), hidden=hidden, draft=draft
     )

@@ -11,7 +11,7 @@ from jupytext.cli import jupytext
 from tiny_course import LESSON, WEEK, make_tiny_course, write
 
 from autograder.build import build_weeks
-from autograder.build.short import full_options, short_options
+from autograder.build.short import full_options, short_options, shortened
 from autograder.course import Course
 
 SHORT = [  # short in the text, what differs from it in full
@@ -73,3 +73,8 @@ def test_long_options_are_out_of_date_and_the_build_shortens_them(tmp_path: Path
     assert result.problems == (f"course/{WEEK}/{WEEK}.md is out of date. Run: autograder build {WEEK}",)
     build_weeks(built, [WEEK])
     assert built.lesson(WEEK).read_text() == LESSON
+
+
+def test_an_example_of_a_cell_in_the_prose_stays_as_it_is() -> None:
+    example = "````md\n```{code-cell}\n---\nnbgrader: [\n---\nx\n```\n````\n"
+    assert shortened(example) == example

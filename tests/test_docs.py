@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from new_week import make_course
 
 PAGES = ("writing-a-lesson.md", "writing-a-check.md")
 BLOCK = re.compile(r"^(?P<fence>`{3,})(?P<kind>\w*)\n(?P<text>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL)
@@ -39,11 +39,7 @@ def blocks() -> Iterator[Block]:
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     """An own course with no week of its own."""
-    for name in ("nbgrader_config.py", "jupytext.toml", "utils.py"):
-        shutil.copy(ROOT / name, tmp_path)
-    shutil.copytree(ROOT / "course" / "shared", tmp_path / "course" / "shared")
-    shutil.copy(ROOT / "course" / "README.md", tmp_path / "course")
-    return tmp_path
+    return make_course(tmp_path).root
 
 
 def run_console(course: Path, text: str) -> None:

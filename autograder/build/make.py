@@ -14,8 +14,7 @@ from autograder.build.lesson import notebook_text, read_lesson, refuse_losing_wo
 from autograder.build.short import shortened
 from autograder.build.syllabus import syllabus_marks
 from autograder.course import Course, CourseError, short_name
-
-MARK = "trainwell"  # where the metadata of an instructor's notebook says that it was built as a draft
+from autograder.spec import MARK
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,10 @@ def shortened(text: str) -> str:
 
 
 def _one_line_each(block: str) -> str:
-    options = yaml.safe_load(block)
+    try:
+        options = yaml.safe_load(block)
+    except yaml.YAMLError:  # an example in the prose; of a cell's own options reading the text says where
+        return f"---\n{block}---\n"
     if not isinstance(options, dict) or not all(
         isinstance(value, dict | list | str | bool) for value in options.values()
     ):

@@ -38,15 +38,13 @@ def judge_source(
     namespace = dict(names)
     with quiet():
         exec(source, namespace)
-        return judge_exercise(exercise, checks, LocalBackend(namespace), seed)
+    return judge_names(namespace, exercise, checks, seed)
 
 
-def judge_value(
-    name: str, value: Any, exercise: str, checks: tuple[Check, ...], names: Mapping[str, Any], seed: int
-) -> Judged:
-    """Judge a notebook in which `name` is bound to this value. What is printed or warned about is dropped."""
+def judge_names(names: dict[str, Any], exercise: str, checks: tuple[Check, ...], seed: int) -> Judged:
+    """Judge an exercise of a notebook that holds these names. What it prints or warns about is dropped."""
     with quiet():
-        return judge_exercise(exercise, checks, LocalBackend({**names, name: value}), seed)
+        return judge_exercise(exercise, checks, LocalBackend(names), seed)
 
 
 @contextlib.contextmanager

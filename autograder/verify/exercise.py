@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from autograder.checks.framework import Check, Judged
-from autograder.checks.known import course_names, judge_source, judge_value
+from autograder.checks.known import course_names, judge_names, judge_source
 from autograder.checks.week import WeekChecks
 from autograder.judge.timer import interrupt_after
 from autograder.model import Mistake, Variant
@@ -65,12 +65,10 @@ class Exercise:
         except Exception as error:  # whatever running its source raises
             raise CannotJudge(f"its source cannot be run ({type(error).__name__}: {error})") from None
 
-    def judge_value(self, value: Any, names: Mapping[str, Any] | None = None) -> Judged:
+    def judge_value(self, value: Any) -> Judged:
         """Judge a notebook in which the name that the exercise asks for is this value."""
-        names = course_names() if names is None else names
-        return _in_time(
-            lambda: judge_value(self.asked_for, value, self.name, self.checks, names, SEEDS[0]),
-        )
+        names = course_names() | {self.asked_for: value}
+        return _in_time(lambda: judge_names(names, self.name, self.checks, SEEDS[0]))
 
 
 def exercises_of(assignment: Assignment, week: WeekChecks) -> list[Exercise]:
