@@ -11,7 +11,7 @@ BESIDE := pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 ALONE = pytest $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-long lab build bench experiments lint clean current copies sandbox browser database
+.PHONY: help demo check test test-long lab build bench pictures experiments lint clean current copies sandbox browser database
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -48,12 +48,15 @@ build: $(READY)  ## course/*.md -> source/ -> release/
 bench: $(READY) sandbox  ## measure, and write benchmarks/RESULTS.md
 	python benchmarks/run.py
 
+pictures: $(READY) copies  ## all figures of the lessons on one page, to be looked at: figures/index.html
+	python -m autograder.build.pictures
+
 experiments: $(READY)  ## weeks 6 to 8 with five seeds beside published results, into experiments/RESULTS.md
 	python -m experiments
 	python -m experiments --replicate
 
 clean:  ## remove what was made here, but not the virtual environment nor a class's work
-	rm -rf demo .pytest_cache .mypy_cache .ruff_cache .hypothesis logs
+	rm -rf demo figures .pytest_cache .mypy_cache .ruff_cache .hypothesis logs
 	rm -f source/*/*.py
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 

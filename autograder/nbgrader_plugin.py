@@ -18,6 +18,8 @@ from sqlalchemy.exc import SAWarning
 from traitlets import Bool
 
 from autograder.build.restore import restored_cells
+from autograder.build.stubs import BEGIN, END, stub_of, stubbed
+from autograder.build.students import cells_for_students
 from autograder.intake.pictures import Album
 from autograder.judge.pictures import MAGIC, checked_picture
 from autograder.pages.markdown import written_out
@@ -25,8 +27,6 @@ from autograder.pages.markdown import written_out
 Cell = Any  # nbformat's NotebookNode, which has no types
 Resources = Any
 
-CHOICE = re.compile(r'^answer_\w+ = ""$', re.MULTILINE)
-CHOICE_STUB = "# YOUR ANSWER HERE: write one letter between the quotes above."
 SECRET = re.compile(
     r"^[^\n]*BEGIN (HIDDEN TESTS|MARK SCHEME)[^\n]*\n.*?^[^\n]*END \1[^\n]*(?:\n|\Z)",
     re.MULTILINE | re.DOTALL,
@@ -34,17 +34,18 @@ SECRET = re.compile(
 
 
 class ClearLessonSolutions(stock.ClearSolutions):  # type: ignore[misc]
-    """Clear solutions as nbgrader does, but leave `answer_gq1 = ""` of a choice as a valid empty answer."""
+    """Clear solutions as nbgrader does, but leave cells that run wherever no function is to be written."""
 
     def _replace_solution_region(self, cell: Cell, language: str) -> bool:
-        if not (cell.cell_type == "code" and CHOICE.search(cell.source)):
+        if cell.cell_type != "code" or language != "python":
             return bool(super()._replace_solution_region(cell, language))
-        stubs: dict[str, str] = self.trait_values()["code_stub"]
-        self.set_trait("code_stub", {**stubs, language: CHOICE_STUB})
-        try:
-            return bool(super()._replace_solution_region(cell, language))
-        finally:
-            self.set_trait("code_stub", stubs)
+        if BEGIN in cell.source and END in cell.source:
+            cell.source = stubbed(cell.source)
+            return True
+        if utils.is_solution(cell) and cell.source.strip():
+            cell.source = stub_of(cell.source)
+            return True
+        return bool(super()._replace_solution_region(cell, language))
 
 
 class ClearLessonMarkScheme(stock.ClearMarkScheme):  # type: ignore[misc]
@@ -57,6 +58,15 @@ class CoursePreprocessor(Preprocessor):  # type: ignore[misc]
     """Work on every notebook that passes; nbconvert's own preprocessors wait to be enabled."""
 
     enabled = Bool(True).tag(config=True)
+
+
+class ForStudents(CoursePreprocessor):
+    """Let explanations wait until a guess was made, and fold away code that nobody learns from."""
+
+    def preprocess(self, nb: Cell, resources: Resources) -> tuple[Cell, Resources]:
+        """Return the notebook with the cells that students see."""
+        nb.cells = list(cells_for_students(nb.cells))
+        return nb, resources
 
 
 class RunOn(CoursePreprocessor):
@@ -166,6 +176,7 @@ CLEAR_SOLUTIONS = (
 HIDE_CHECKS = (
     stock.ClearHiddenTests,
     ClearLessonMarkScheme,
+    ForStudents,
     RunOn,
     stock.ComputeChecksums,
     stock.CheckCellMetadata,

@@ -14,6 +14,7 @@ import torch
 from autograder.checks.diagnose import Trace, find_mistake, mistake_traces
 from autograder.checks.framework import Backend, Check, judge_exercise
 from autograder.checks.known import course_names
+from autograder.checks.relations import find_relation
 from autograder.checks.week import load_checks
 from autograder.judge.cells import CellJudge
 from autograder.judge.submission import judge_isolated, warm_up
@@ -30,25 +31,33 @@ Known = Mapping[str, tuple[tuple[Mistake, Trace], ...]]
 
 @dataclass(frozen=True)
 class Judge:
-    """Hold what judging a week takes: its checks and, by seed, how each known mistake answers them."""
+    """Hold what judging a week takes: its checks and, by seed, how each known mistake answers them.
+
+    `replies` say to those who chose the right option of a question why it is right.
+    """
 
     checks: Mapping[str, tuple[Check, ...]]
     known: Mapping[int, Known]
     tests: CellJudge | None = None  # judges what has an instructor's own test cells instead of checks
+    replies: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, exercise: str, backend: Backend, seed: int) -> ExerciseResult:
-        """Return the marks of an exercise and, if some are missing, the known mistake that answers alike."""
+        """Return the marks of an exercise and, if some are missing, what explains all failed checks.
+
+        That is the known mistake that answers alike, or else what relates all answers to the right ones.
+        """
         if self.tests is not None and exercise in self.tests.beside:
             return self.tests(exercise, backend, seed)
         if exercise not in self.checks:
             return ExerciseResult(exercise, 0.0, 0.0)
         judged = judge_exercise(exercise, self.checks[exercise], backend, seed)
         if judged.result.score >= judged.result.marks:
+            return replace(judged.result, sentence=self.replies.get(exercise, ""))
+        known = self.known.get(seed, {}).get(exercise, ())
+        named = find_mistake(judged.trace, known) or find_relation(judged.tried)
+        if named is None:
             return judged.result
-        mistake = find_mistake(judged.trace, self.known.get(seed, {}).get(exercise, ()))
-        if mistake is None:
-            return judged.result
-        return replace(judged.result, mistake=mistake.name, sentence=mistake.sentence)
+        return replace(judged.result, mistake=named.name, sentence=named.sentence)
 
 
 def make_judge(assignment: Assignment, seeds: Iterable[int]) -> Judge:
@@ -66,7 +75,7 @@ def make_judge(assignment: Assignment, seeds: Iterable[int]) -> Judge:
         }
         for seed in seeds
     }
-    return Judge(week.checks, known)
+    return Judge(week.checks, known, replies=week.replies)
 
 
 @dataclass(frozen=True)

@@ -225,7 +225,7 @@ def show_verification(verdicts: Iterable[Verdict]) -> bool:
         console.print(verification_table(week, [row for row in rows if row.week == week]))
     missed = [row for row in rows if row.problem]
     for row in missed:
-        earned = "" if row.kind == "table" else f" {row.score:g} of {row.marks:g} marks;"
+        earned = "" if row.kind in ("files", "table") else f" {row.score:g} of {row.marks:g} marks;"
         text = f"{row.week} {row.exercise}, {row.answer}:{earned} {row.problem}"
         console.print(f"[red]no[/]  {escape(text)}", highlight=False)
     for row in rows:

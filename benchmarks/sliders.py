@@ -56,8 +56,8 @@ def other_values(control: Any) -> list[Any]:
     """Return values that a control can take, its present one last: the first is reached by a real move."""
     if hasattr(control, "options"):
         values = list(control.options)
-    elif hasattr(control, "base"):
-        values = [control.base**exponent for exponent in np.linspace(control.min, control.max, MOVES)]
+    elif getattr(control, "powers_of_ten", False):
+        values = [10.0**exponent for exponent in np.linspace(control.min, control.max, MOVES)]
     else:
         steps = round((control.max - control.min) / control.step)
         places = sorted({round(place) for place in np.linspace(0, steps, MOVES)})

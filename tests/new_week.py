@@ -19,7 +19,8 @@ def make_course(root: Path) -> Course:
     for name in ("nbgrader_config.py", "jupytext.toml", "utils.py"):
         shutil.copy(ROOT / name, root)
     shutil.copytree(ROOT / "course" / "shared", root / "course" / "shared")
-    shutil.copy(ROOT / "course" / "README.md", root / "course")
+    for name in ("README.md", "glossary.md"):
+        shutil.copy(ROOT / "course" / name, root / "course")
     return Course(root)
 
 

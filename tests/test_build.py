@@ -84,7 +84,7 @@ def test_support_files_travel_and_stale_ones_go(built: Course) -> None:
     figures = built.lesson(WEEK).with_name("tiny_figures.py")
     write(figures, "COLOURS = 3\n")
     build_weeks(built, [WEEK])
-    names = {"tiny_figures.py", "utils.py", f"{WEEK}.ipynb"}
+    names = {"tiny_figures.py", "utils.py", "lesson_data.json", f"{WEEK}.ipynb"}
     for folder in (built.source(WEEK).parent, built.release(WEEK).parent):
         assert {path.name for path in folder.iterdir()} == names
     figures.unlink()
@@ -224,7 +224,8 @@ def test_everything_in_shared_and_beside_the_lesson_goes_to_students_and_nothing
     (result,) = build_weeks(course, [WEEK])
     assert result.problems == ()
     names = {path.name for path in course.release(WEEK).parent.iterdir()}
-    assert names == {f"{WEEK}.ipynb", "utils.py", "helpers.py", "table.csv", "tiny_widgets.py"}
+    made = {f"{WEEK}.ipynb", "lesson_data.json"}
+    assert names == made | {"utils.py", "helpers.py", "table.csv", "tiny_widgets.py"}
 
 
 def test_a_file_of_the_week_may_not_hide_a_shared_one(course: Course) -> None:

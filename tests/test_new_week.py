@@ -7,9 +7,11 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import pytest
 from conftest import ROOT
 from new_week import WEEK, make_course, make_new_week
+from test_laws import errors_of, run
 
 from autograder.build import build_weeks
 from autograder.build.new import write_week
@@ -61,6 +63,14 @@ def test_the_notebook_of_a_new_week_runs_from_top_to_bottom(course: Course) -> N
     for line in ("running_mean: 2 of 2 marks", "gq2: 1 of 1 marks"):
         assert line in text
     build_weeks(course, [WEEK], draft=True, force=True)
+
+
+@pytest.mark.kernel
+def test_the_untouched_release_of_a_new_week_runs_without_an_error(course: Course) -> None:
+    path = course.release(WEEK)
+    ran = run(nbformat.read(path, as_version=4), path.parent)
+    assert errors_of(ran) == set()
+    assert "running_mean: not yet." in str(ran)
 
 
 @pytest.mark.sandbox

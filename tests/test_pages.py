@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import replace
+from datetime import datetime
 from itertools import pairwise
 
 import pytest
@@ -23,12 +24,15 @@ from pages_samples import (
     exercise,
     parsed,
     result,
+    text_cell,
     text_of,
 )
 
 from autograder.judge.pictures import checked_picture
-from autograder.model import ExecutedCell, Finding
-from autograder.pages.feedback import Lateness, feedback_page
+from autograder.model import ExecutedCell, ExerciseResult, Finding
+from autograder.pages.feedback import Due, Lateness, feedback_page
+from autograder.pages.solutions import Solution, solutions_of
+from autograder.spec import SpecCell
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -94,7 +98,137 @@ def test_every_number_of_the_record_is_on_the_page():
 def test_the_tutors_sentence_comes_before_the_checks():
     named = exercise(FAILED, mistake="no_absolute_value", sentence="You compare the signed error with delta.")
     text = parsed(feedback_page(result(exercises=(named,)), ASSIGNMENT)).text
-    assert 0 < text.index("You compare the signed error") < text.index("take the absolute value")
+    assert 0 < text.index("You compare the signed error") < text.index("huber([-3], [0])")
+
+
+def test_one_mistake_behind_all_failed_checks_stands_alone_and_the_checks_are_folded():
+    named = exercise(PASSED, FAILED, mistake="relation: sign", sentence="The sign is wrong.")
+    page = feedback_page(result(exercises=(named,)), ASSIGNMENT)
+    folded = page.partition("<details>")[2].partition("</details>")[0]
+    assert "What was tried" in folded
+    assert "huber([-3], [0])" in folded
+    assert "take the absolute value" not in page
+    assert "What did not pass" not in page
+
+
+def test_a_mistake_explains_nothing_about_a_second_function_that_is_missing():
+    second = replace(FAILED, name="second", got="no such name", hint="write the second function")
+    named = exercise(FAILED, second, mistake="relation: sign", sentence="The sign is wrong.")
+    page = feedback_page(result(exercises=(named,)), ASSIGNMENT)
+    told, _, folded = page.partition("<details>")
+    assert "write the second function" in told
+    assert "write the second function" not in folded
+    assert "huber([-3], [0])" in folded
+    alone = exercise(PASSED, second, mistake="no_second", sentence="Write the second function, too.")
+    assert "write the second function" not in feedback_page(result(exercises=(alone,)), ASSIGNMENT)
+
+
+def test_checks_that_earn_nothing_are_not_praised():
+    done = exercise(replace(PASSED, name="it_is_a_number", marks=0.0), PASSED, FAILED)
+    text = parsed(feedback_page(result(exercises=(done,)), ASSIGNMENT)).text
+    assert "small errors count" in text
+    assert "it is a number" not in text
+
+
+GONE = [replace(FAILED, name=f"check {n}", got="no such name", hint="run the cell") for n in range(3)]
+LOST = [
+    replace(FAILED, name="a long list", got="no answer came within the time limit", hint="look for a loop"),
+    *(replace(FAILED, name=f"check {n}", got="not tried", hint="no answer came") for n in range(3)),
+]
+STOPPED = {
+    "output_type": "stream",
+    "text": "This cell was stopped because it ran for more than 30 seconds. The rest was run without it.\n",
+}
+
+
+def torn(message: str, kind: str = "SyntaxError") -> dict[str, object]:
+    """Return the output of a cell that Python cannot read."""
+    return {"output_type": "error", "ename": kind, "evalue": f"{message} (<cell>, line 2)", "traceback": []}
+
+
+# outputs of the answer, its checks, what is said once
+CAUSES = [
+    ([torn("'(' was never closed")], GONE, "Line 2: a bracket is not closed. Nothing else could be tried."),
+    (
+        [torn("unexpected indent", "IndentationError")],
+        GONE,
+        "Line 2: this line is indented and should not be. Nothing else could be tried.",
+    ),
+    ([torn("invalid syntax")], GONE, "Line 2: Python cannot read it (invalid syntax)."),
+    ([STOPPED], GONE, "Your cell was stopped because it ran for more than 30 seconds. Look for a loop"),
+    ([], LOST, "Your code was stopped at the check “a long list”: no answer came within the time limit."),
+]
+
+
+@pytest.mark.parametrize(("outputs", "checks", "words"), CAUSES)
+def test_what_kept_an_answer_from_being_tried_is_told_once(outputs, checks, words):
+    page = feedback_page(result(exercises=(exercise(*checks),), outputs=outputs), ASSIGNMENT)
+    text = text_of(page)
+    assert text.count(words) == 1
+    assert "What did not pass" not in text
+    assert "run the cell" not in text
+    assert "Your cell stopped with an error" not in text
+
+
+def test_checks_before_the_one_that_never_ended_are_told_as_usual():
+    text = text_of(feedback_page(result(exercises=(exercise(PASSED, FAILED, *LOST),)), ASSIGNMENT))
+    assert (
+        text.index("What did not pass") < text.index("take the absolute value") < text.index("What was tried")
+    )
+
+
+SOON = datetime(2026, 3, 5, 12)
+QUESTION = replace(
+    ASSIGNMENT,
+    cells=(
+        *ASSIGNMENT.cells,
+        text_cell("### GQ5 · Which? (1 mark)\n\n- **A.** the first\n- **B.** the second,\n  and more"),
+        SpecCell("gq5", "solution", "code", 'answer_gq5 = "B"', 'answer_gq5 = ""'),
+        SpecCell("gq5_check", "check", "code", "SECRET = 1", "# hidden", 1.0),
+    ),
+)
+SOLUTIONS = solutions_of(QUESTION, {"gq5": "Because two comes after one."})
+
+
+def test_solutions_are_the_right_answers_without_marks_of_the_build():
+    marked = "### BEGIN SOLUTION\nanswer = 1\n### END SOLUTION"
+    cells = (SpecCell("a", "solution", "code", marked, ""), SpecCell("a_check", "check", "code", "", "", 1.0))
+    assert solutions_of(replace(ASSIGNMENT, cells=cells), {}) == {"a": Solution(source="answer = 1")}
+    why = "Because two comes after one."
+    assert SOLUTIONS["gq5"] == Solution(letter="B", words="the second, and more", why=why)
+    assert "written_why" not in SOLUTIONS
+
+
+NEXT = [
+    (Due(SOON), {}, ["hand in again until Thursday, 05 March 2026, 12:00 UTC", "huber (1.25 marks to win)"]),
+    (Due(), {}, ["hand in again as long as your teacher takes it", "read “2. When one point goes wild”"]),
+    (Due(SOON, is_open=False), {}, ["The time for handing in is over. The solutions will stand here when"]),
+    (
+        Due(SOON, is_open=False, told=True),
+        SOLUTIONS,
+        ["Under each exercise stands a solution", "A worked solution", "return SECRET",
+         "B. the second, and more", "Because two comes after one."],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("due", "solutions", "words"), NEXT)
+def test_feedback_says_what_to_do_next_and_tells_solutions_in_time(due, solutions, words):
+    wrong = ExerciseResult("gq5", 0.0, 1.0, (replace(FAILED, marks=1.0),), "chose_A", "Not the first.")
+    page = feedback_page(
+        result(exercises=(exercise(PASSED, FAILED), wrong)), QUESTION, due=due, solutions=solutions
+    )
+    for text in words:
+        assert text in text_of(page)
+    assert ("SECRET" in page) is bool(solutions)
+    assert ("two comes after one" in page) is bool(solutions)
+
+
+def test_who_chose_the_right_option_reads_why_it_is_right():
+    right = ExerciseResult("gq5", 1.0, 1.0, (replace(PASSED, marks=1.0),), sentence="Because two is next.")
+    text = text_of(feedback_page(result(exercises=(right,)), QUESTION))
+    assert "Why this is right. Because two is next." in text
+    assert "Nothing is left to put right here." in text
 
 
 def test_the_source_of_a_hidden_check_is_nowhere():
@@ -140,19 +274,20 @@ def test_an_untouched_answer_is_called_so_and_not_lectured():
     assert "This answer was not filled in yet." in text
     assert "negative errors count too" in text
     assert "take the absolute value" not in text
+    assert "– not filled in yet" in " ".join(text.split())
     assert "not filled in yet" not in feedback_page(result(), ASSIGNMENT)
 
 
 def test_an_error_in_the_answer_is_told_before_the_checks_that_it_made_fail():
     error = {
         "output_type": "error",
-        "ename": "SyntaxError",
-        "evalue": "'(' was never closed",
+        "ename": "NameError",
+        "evalue": "name 'pred' is not defined",
         "traceback": [],
     }
     text = parsed(feedback_page(result(outputs=[error]), ASSIGNMENT)).text
-    assert 0 < text.index("SyntaxError: '(' was never closed") < text.index("What did not pass")
-    assert text.count("SyntaxError") == 1
+    assert 0 < text.index("NameError: name 'pred' is not defined") < text.index("What did not pass")
+    assert text.count("NameError") == 1
 
 
 PICTURES = [

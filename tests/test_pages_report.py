@@ -27,6 +27,7 @@ from autograder.pages.analysis import (
     mistake_statistics,
     summary,
     timing,
+    unreadable_statistics,
     written_statistics,
 )
 
@@ -100,7 +101,39 @@ def test_common_mistakes_come_with_the_sentence_to_say_and_who_made_them():
     results = [result(name, exercises=(named,)) for name in ("zoe", "ada")] + [result("bob")]
     assert mistake_statistics(results)[0].students == ("ada", "zoe")
     text = report_text(*results)
-    assert "2 huber: no absolute value Take the absolute value first. (ada, zoe)" in text
+    shown, _, below = text.partition("Exercises")
+    assert "2 huber: no absolute value Take the absolute value first." in shown
+    assert not {"ada", "zoe"} & set(shown.split("Mistakes to talk about in class")[1].split())
+    assert "zoe 0 0 no absolute value" in below
+
+
+MISSING = [
+    ("no function", replace(FAILED, got="no such name"), None),
+    ("a stub", replace(FAILED, got="'NotImplementedError'"), None),
+    ("a blank letter", FAILED, "left_blank"),
+]
+
+
+@pytest.mark.parametrize(("check", "mistake"), [case[1:] for case in MISSING], ids=[c[0] for c in MISSING])
+def test_who_has_no_answer_is_not_counted_among_those_whose_checks_failed(check, mistake):
+    nothing = exercise(replace(PASSED, passed=False, got=check.got), check, mistake=mistake)
+    rows = check_statistics([result("a"), result("b", exercises=(nothing,))])
+    assert [(row.check, row.failed, row.judged) for row in rows] == [("negative_errors_count_too", 1, 1)]
+
+
+def test_syntax_errors_are_counted_by_kind_and_nobody_is_named():
+    def torn(student, message):
+        error = {"output_type": "error", "ename": "SyntaxError", "evalue": f"{message} (<cell>, line 3)"}
+        return result(student, outputs=[error])
+
+    results = [torn("ada", "'(' was never closed"), torn("bob", "'[' was never closed"), result("cleo")]
+    rows = unreadable_statistics([*results, torn("dan", "expected ':'")])
+    assert [(row.words, row.answers, row.students) for row in rows] == [
+        ("a bracket is not closed", ("huber",), 2),
+        ("the colon at the end is missing", ("huber",), 1),
+    ]
+    text = report_text(*results)
+    assert "2 a bracket is not closed huber" in text
 
 
 def test_those_who_need_a_person_are_listed_with_the_reason_and_not_counted():

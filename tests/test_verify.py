@@ -103,6 +103,12 @@ def running_mean(values):
         pass
 """),)
 '''
+FIXED_CHECKS = """
+
+@check("running_mean", marks=0.75)
+def two_values_by_hand(student: Student) -> None:
+    compare(student, "running_mean", [(([1.0, 3.0],), [1.0, 2.0])], hint=DIVIDE)
+"""
 NO_GATE = '@check("running_mean", gate=True)\ndef a_jump'
 
 PLANTED: list[tuple[str, Change, str, str]] = [
@@ -130,6 +136,12 @@ PLANTED: list[tuple[str, Change, str, str]] = [
         swap(ANSWERS, "divided_by_all", "sums_not_means"),
         "the files",
         "two mistakes are called sums_not_means",
+    ),
+    (
+        "checks that a table answers",
+        add(CHECKS, FIXED_CHECKS),
+        "a table of fixed answers",
+        "«no value has no mean», «two values by hand», so that at most a quarter of the marks is left to it",
     ),
     (
         "a sentence that does not help",
@@ -184,7 +196,7 @@ def test_a_new_week_has_no_fault_and_says_what_it_lacks(assignment: Assignment) 
     assert [verdict for verdict in found if verdict.problem] == []
     assert [v.todo for v in found if v.todo] == ["3 of at least 8 mistakes: write 5 more"]
     kinds = {verdict.kind for verdict in found}
-    assert kinds == {"right", "mistake", "untouched", "nothing", "odd", "table"}
+    assert kinds == {"right", "mistake", "untouched", "nothing", "odd", "files", "table"}
     odd = {v.answer for v in found if v.kind == "odd"}
     assert len([name for name in odd if not name.startswith("raises")]) >= 25
 

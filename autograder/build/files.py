@@ -11,7 +11,9 @@ from autograder.course import Course, CourseError
 from autograder.files import write_atomically
 
 ENGINE = "utils.py"
-CACHES = (".ipynb_checkpoints", "__pycache__")
+DATA = "lesson_data.json"  # made from the lesson, see data.py
+CARDS = "cards.yaml"  # goes into the data
+CACHES = (".ipynb_checkpoints", "__pycache__", "progress.json")  # come into being where a lesson is worked in
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,12 @@ def shared_files(course: Course) -> dict[str, Path]:
 def support_files(course: Course, week: str) -> dict[str, bytes]:
     """Return the files that a week's notebook needs beside it, by name: the shared ones, and the week's own.
 
-    Its own are all files that lie beside the lesson text. Raises CourseError if one has the name of a shared
-    file, which it would hide.
+    Its own are all files that lie beside the lesson text, except the cards, which its data holds. Raises
+    CourseError if one has the name of a shared file, which it would hide.
     """
     lesson, shared = course.lesson(week), shared_files(course)
-    own = {name: path for name, path in _files_in(lesson.parent).items() if path != lesson}
+    files = _files_in(lesson.parent)
+    own = {name: path for name, path in files.items() if path != lesson and name not in (CARDS, DATA)}
     for name in own.keys() & shared.keys():
         raise CourseError(
             f"{own[name].relative_to(course.root)} has the name of {shared[name].relative_to(course.root)}, "

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import nbformat
+from lesson_data import decode
 
 from autograder.build.figures import figure_problems
-from autograder.build.files import CACHES, shared_files, support_files
+from autograder.build.files import CACHES, DATA, shared_files, support_files
 from autograder.build.leaks import (
     Passage,
     check_leaks,
@@ -21,8 +22,10 @@ from autograder.build.leaks import (
     leaks,
     secrets_of,
     squeeze,
+    told_early,
 )
-from autograder.build.lesson import PLACE, lesson_problems, name_of
+from autograder.build.lesson import PLACE, assignment_problems, name_of
+from autograder.build.parts import kept_in
 from autograder.build.syllabus import syllabus_marks
 from autograder.course import HIDDEN, Course, CourseError, short_name
 from autograder.spec import without_magics
@@ -66,7 +69,7 @@ def release_problems(course: Course, release: Release) -> Iterator[str]:
         yield f"{name} is missing or not a notebook. Run: autograder build {release.week}"
         return
     yield from _leaks(course, release)
-    yield from lesson_problems(notebook)
+    yield from assignment_problems(notebook)
     for cell in notebook.cells:
         yield from (f"the cell {name_of(cell)} {problem}" for problem in _cell_problems(cell))
     yield from _frame_problems(course, release, notebook)
@@ -79,7 +82,7 @@ def release_problems(course: Course, release: Release) -> Iterator[str]:
 
 
 def _stray_files(course: Course, release: Release, name: str) -> Iterator[str]:
-    expected = {name, *support_files(course, release.week)}
+    expected = {name, DATA, *support_files(course, release.week)}
     for path in release.files:
         if path not in expected and not any(cache in path.split("/") for cache in CACHES):
             yield f"{path} does not belong to the lesson. Delete it or put it into course/{release.week}/."
@@ -92,6 +95,8 @@ def _leaks(course: Course, release: Release) -> Iterator[str]:
     ]
     engine = squeeze("".join(_text(release.files.get(name, b"")) for name in shared))
     yield from leaks(passages, secrets_of(release.source), engine)
+    yield from told_early(passages, kept_in(release.source))
+    passages += _decoded_hints(release)
     for module in sorted(course.hidden(release.week).glob("*.py")):
         if module.read_bytes() in release.files.values():
             yield f"a file of the release is the hidden {module.name}. Delete the copy beside the lesson."
@@ -99,6 +104,17 @@ def _leaks(course: Course, release: Release) -> Iterator[str]:
         # A visible check may be a copy of a hidden one: instructors choose what to show.
         yield from leaks([passage for passage in passages if not passage.is_given], lines, engine)
         yield from check_leaks(passages, names, expected)
+
+
+def _decoded_hints(release: Release) -> Iterator[Passage]:
+    """Yield what the data of a lesson tells those whose visible checks fail."""
+    try:
+        hints = dict(json.loads(_text(release.files.get(DATA, b"")))["hints"])
+        told = {exercise: decode(encoded) for exercise, encoded in hints.items()}
+    except (ValueError, KeyError, TypeError):  # then it is not what the build wrote, and out of date
+        return
+    for exercise, sentences in told.items():
+        yield Passage(f"{DATA} in the hints of {exercise}", "\n".join(_strings(sentences)))
 
 
 def _passages(name: str, content: bytes, engine: bool) -> Iterator[Passage]:

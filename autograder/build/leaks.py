@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.build.parts import Kept
+
 Notebook = Any  # nbformat's NotebookNode, which has no types
 
 MARKERS = tuple(
@@ -16,6 +18,8 @@ MARKERS = tuple(
 WORTH_HIDING = 15  # characters without spaces: shorter lines (`return loss`) are nobody's secret
 TELLING = 25  # a line of this length gives a solution away on its own
 TELLING_OF_CHECK = 60  # checks hold more everyday lines than solutions do
+TELLING_OF_TEXT = 25  # letters and digits: shorter sentences may stand anywhere by chance
+SENTENCE_END = re.compile(r"(?<=[.!?:])[\s*_)]+|\n\s*\n|\n\s*(?=[-*|>]|\d+\.)")
 CHOICE = re.compile(r'answer_\w+="[^"]+"')
 
 
@@ -170,3 +174,30 @@ def check_leaks(passages: Iterable[Passage], names: list[str], expected: list[Ex
             told = f"{item.call} and {item.answer}"
             if squeeze(item.call) in passage.squeezed and squeeze(item.answer) in passage.squeezed:
                 yield f"{passage.place} tells what a hidden check expects: {told}. Remove it."
+
+
+def told_early(passages: Iterable[Passage], kept: Iterable[Kept]) -> Iterator[str]:
+    """Yield each sentence of an explanation or reply that students can read before they have answered."""
+    sentences = [(part, sentence) for part in kept for sentence in _sentences(part)]
+    for passage in passages:
+        text = _letters(passage.text)
+        for part, sentence in sentences:
+            if _letters(sentence) in text:
+                yield (
+                    f"{passage.place} tells what {part} keeps for later: {sentence.strip()[:80]} "
+                    "Say it in one of the two places."
+                )
+
+
+def _sentences(part: Kept) -> Iterator[str]:
+    """Yield the sentences that are worth keeping. Of replies, the options themselves are no secret."""
+    texts = [reply for _, reply in part.replies] if part.kind == "replies" else [part.text]
+    for text in texts:
+        for sentence in SENTENCE_END.split(text):
+            if len(_letters(sentence)) >= TELLING_OF_TEXT:
+                yield sentence
+
+
+def _letters(text: str) -> str:
+    """Return the letters and digits of a text: Markdown, quotes and line breaks hide no sentence."""
+    return re.sub(r"[\W_]+", "", text).casefold()

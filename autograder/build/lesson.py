@@ -12,7 +12,9 @@ from typing import Any
 import jupytext
 import nbformat
 
+from autograder.build.parts import KEPT, part_problems
 from autograder.build.short import full_options, unknown_options
+from autograder.build.students import DEMO_TAG
 from autograder.course import Course, CourseError, short_name
 
 Notebook = Any  # nbformat's NotebookNode, which has no types
@@ -41,6 +43,8 @@ def read_lesson(course: Course, week: str) -> Notebook:
         cell["id"] = f"{short_name(week)}-{number:03d}"
         if "nbgrader" in cell.metadata:
             cell.metadata["nbgrader"] = nbformat.from_dict(_all_options(path, cell))
+        if "reveal" in cell.metadata:  # grading then skips the cell that stands for it in a release
+            cell.metadata["tags"] = [DEMO_TAG]
     for problem in lesson_problems(notebook):
         raise CourseError(f"{path}: {problem}")
     return notebook
@@ -60,7 +64,13 @@ def _all_options(path: Path, cell: Notebook) -> dict[str, Any]:
 
 
 def lesson_problems(notebook: Notebook) -> Iterator[str]:
-    """Yield what keeps a notebook from being an assignment, each with the cell and the edit that mends it."""
+    """Yield what keeps a lesson from being built, each with the cell and the edit that mends it."""
+    yield from assignment_problems(notebook)
+    yield from part_problems(notebook)
+
+
+def assignment_problems(notebook: Notebook) -> Iterator[str]:
+    """Yield what keeps a notebook, of an instructor or released, from being an assignment."""
     counts = Counter(_nbgrader(cell).get("grade_id") for cell in notebook.cells)
     for grade_id, count in counts.items():
         if grade_id and count > 1:
@@ -169,4 +179,5 @@ def _cell_content(cell: Any) -> tuple[Any, ...]:
     text = source if isinstance(source, str) else "".join(source)
     options = full_options(meta["nbgrader"]) if "nbgrader" in meta else {}
     lines = tuple(line.rstrip() for line in text.strip().splitlines())
-    return cell["cell_type"], lines, sorted(options.items()), sorted(meta.get("tags", ()))
+    kept = {key: meta[key] for key in (*KEPT.values(), "right", "close") if key in meta}
+    return cell["cell_type"], lines, sorted(options.items()), sorted(meta.get("tags", ())), kept

@@ -8,7 +8,8 @@ from typing import Any
 
 import nbformat
 
-from autograder.build.files import Changes, changes, others, support_files
+from autograder.build.data import data_file
+from autograder.build.files import DATA, Changes, changes, others, support_files
 from autograder.build.gate import Release, release_problems
 from autograder.build.lesson import notebook_text, read_lesson, refuse_losing_work, refuse_newer_edits
 from autograder.build.short import shortened
@@ -67,7 +68,7 @@ class _Plan:
 
 def _plan(course: Course, week: str, notebook: Any, draft: bool) -> _Plan:
     """Return what building a week would change, and what speaks against giving it to students."""
-    support = support_files(course, week)
+    support = {**support_files(course, week), DATA: data_file(course, week, notebook)}
     name, text = f"{week}.ipynb", course.lesson(week)
     released = _released(course, week, notebook)
     draft = draft and _marks(notebook) != syllabus_marks(course).get(short_name(week))

@@ -11,15 +11,15 @@ from autograder.course import WEEK, Course, CourseError, short_name
 from autograder.files import write_atomically
 
 TEMPLATE = Path(__file__).with_name("template")
-NEXT = """Wrote course/{week}: a lesson with one exercise, one question, one prediction and one widget,
-and its hidden checks. Look at it:
+NEXT = """Wrote course/{week}: a lesson with one exercise, two questions, one prediction and one widget,
+its cards and its hidden checks. Look at it:
 
   autograder build --draft {short}     make the notebooks; without --draft the marks must be the syllabus's
   autograder verify {short}            prove the checks; of a draft it lists what is still to be written
   autograder grade {short}             grade what lies in submitted/
 
-Then change it: docs/writing-a-lesson.md and docs/writing-a-check.md. When it is finished, link it in the
-row of {short} in course/README.md."""
+Then change it: docs/writing-a-lesson.md and docs/writing-a-check.md. Its new words go into
+course/glossary.md. When it is finished, link it in the row of {short} in course/README.md."""
 
 
 def write_week(course: Course, name: str) -> str:

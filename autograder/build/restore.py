@@ -9,12 +9,12 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
+from autograder.build.students import DEMO_TAG
 from autograder.spec import SpecCell
 
 Cell = Any  # nbformat's NotebookNode, which has no types
 
 SKIP_TAG = "skip-execution"  # nbclient leaves cells with this tag alone
-DEMO_TAG = "demo"
 
 
 def restored_cells(submitted: Sequence[Cell], source: Sequence[Cell]) -> list[Cell]:

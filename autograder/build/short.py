@@ -14,6 +14,7 @@ KNOWN = frozenset(
     ("grade_id", "solution", "points", "task", "grade", "locked", "schema_version", "cell_type", "checksum")
 )
 ADDED = frozenset(("schema_version", "cell_type", "checksum"))  # by nbgrader itself
+PART = ("reveal", "replies", "right", "close")  # in this order; reading the text adds the tag
 BLOCK = re.compile(r"(?<=^```\{code-cell\})([^\n]*)\n---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
 BREAK = re.compile(r"^\+\+\+ (\{.*\})$", re.MULTILINE)
 
@@ -80,6 +81,8 @@ def _short_json(text: str) -> str:
 
 
 def _short(options: Mapping[str, Any]) -> dict[str, Any]:
+    if "reveal" in options or "replies" in options:
+        return {key: options[key] for key in (*PART, *options) if key in options and key != "tags"}
     nbgrader = options.get("nbgrader")
     return {**options, "nbgrader": short_options(nbgrader)} if isinstance(nbgrader, dict) else dict(options)
 

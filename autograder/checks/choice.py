@@ -16,16 +16,27 @@ HINT = "read the options once more, and the section that the question belongs to
 
 @dataclass(frozen=True)
 class Question:
-    """Hold what a tutor says to those who choose each option. The lesson alone knows which one is right."""
+    """Hold what a tutor says to those who choose each option. The lesson alone knows which one is right.
+
+    `right` says why the right option is right, if `why` does not say it under its letter.
+    """
 
     exercise: str
     why: Mapping[str, str]
     letters: str = "ABCD"
+    right: str = ""
+
+    def why_right(self, letter: str) -> str:
+        """Return why the right option, `letter`, is right, or "" if nothing is said about it."""
+        return self.right or self.why.get(letter, "")
 
 
-def question(exercise: str, why: Mapping[str, str], letters: str = "ABCD") -> Question:
-    """Declare a multiple-choice question: `why` says of each option, by its letter, why it is wrong."""
-    return Question(exercise, why, letters)
+def question(exercise: str, why: Mapping[str, str], letters: str = "ABCD", right: str = "") -> Question:
+    """Declare a multiple-choice question: `why` says of each option, by its letter, why it is wrong.
+
+    What it says under the right letter, or in `right`, is why that one is right.
+    """
+    return Question(exercise, why, letters, right)
 
 
 def choice_items(asked: Question, answer: str, marks: float) -> tuple[Check | Mistake | Variant, ...]:

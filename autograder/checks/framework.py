@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+import numpy as np
 import torch
 from checking import Mismatch, show
 
@@ -36,17 +37,32 @@ class Answer:
     error: str = ""
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Hold what came back for one question beside what was expected: what tells how the two are related.
+
+    `args` are the arguments of the call, if they are known.
+    """
+
+    call: str
+    got: Any
+    want: Any
+    args: tuple[Any, ...] = ()
+
+
 class Student:
     """Show a check the student's names, and remember every answer for the diagnosis of mistakes.
 
     `student.huber(...)` calls the student's function; `student.answer_gq5` is a plain value;
-    `student.run("source", **inputs)` runs a scenario beside the student's code. `student.rng` is a
+    `student.run("source", **inputs)` runs a scenario beside the student's code. Both hand over copies of what
+    they are given: what the student's code changes in place is never the judge's own. `student.rng` is a
     torch.Generator seeded afresh for each check, so that inputs differ from grading to grading.
     """
 
     def __init__(self, backend: Backend, seed: int, check: str = "", exercise: str = "") -> None:
         self._backend, self._check, self._exercise = backend, check, exercise
         self._trace: list[Answer] = []
+        self._pairs: list[Pair] = []
         self.rng = torch.Generator().manual_seed(check_seed(seed, check))
 
     def __getattr__(self, name: str) -> Any:
@@ -64,7 +80,8 @@ class Student:
 
     def run(self, source: str, **inputs: Any) -> Any:
         """Run a scenario beside the student's code and return the value of its last expression as data."""
-        return self._remember("run", lambda: self._backend.run(source, inputs))
+        given = copied(inputs)
+        return self._remember("run", lambda: self._backend.run(source, given))
 
     def note(self, value: Any) -> None:
         """Put what matters about the last answer into its place in the trace.
@@ -73,9 +90,14 @@ class Student:
         """
         self._trace[-1] = replace(self._trace[-1], value=_frozen(value))
 
+    def expects(self, call: str, got: Any, want: Any, args: Iterable[Any] = ()) -> None:
+        """Keep an answer beside what was expected, so that feedback can say how the two are related."""
+        self._pairs.append(Pair(call, _frozen(got), copied(want), tuple(args)))
+
     def _recorded(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
-            return self._remember(name, lambda: function(*args, **kwargs))
+            given, named = copied(args), copied(kwargs)
+            return self._remember(name, lambda: function(*given, **named))
 
         return call
 
@@ -102,6 +124,19 @@ def _frozen(value: Any, depth: int = 0) -> Any:
     if type(value).__module__ == "numpy":
         return value.copy()
     return value if isinstance(value, (int, float, str, bool, bytes, complex, type(None))) else "<object>"
+
+
+def copied(value: Any) -> Any:
+    """Return a copy of tensors and arrays, alone or in lists, tuples and dicts; other values as they are."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone().requires_grad_(value.requires_grad)
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if type(value) in (list, tuple):
+        return type(value)(map(copied, value))
+    if type(value) is dict:
+        return {key: copied(item) for key, item in value.items()}
+    return value
 
 
 def check_seed(seed: int, check: str) -> int:
@@ -135,11 +170,25 @@ def check(
 
 
 @dataclass(frozen=True)
+class Tried:
+    """Hold one check: its answers beside what was expected, and whether it passed (None: not decided)."""
+
+    check: str
+    gate: bool
+    passed: bool | None
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True)
 class Judged:
-    """Hold an exercise's result together with the trace: the student's answers in the checks that failed."""
+    """Hold an exercise's result together with the trace: the student's answers in the checks that failed.
+
+    `tried` holds the answers of all checks, beside what was expected.
+    """
 
     result: ExerciseResult
     trace: tuple[Answer, ...]
+    tried: tuple[Tried, ...] = ()
 
 
 def judge_exercise(exercise: str, checks: tuple[Check, ...], backend: Backend, seed: int) -> Judged:
@@ -149,16 +198,19 @@ def judge_exercise(exercise: str, checks: tuple[Check, ...], backend: Backend, s
     """
     results: list[CheckResult] = []
     trace: list[Answer] = []
+    tried: list[Tried] = []
     lost = ""
     for item in checks:
         if lost:
             results.append(CheckResult(item.name, item.marks, False, got="not tried", hint=lost))
+            tried.append(Tried(item.name, item.gate, None, ()))
             continue
         student = Student(backend, seed, item.name, exercise)
         result, lost = _run_check(item, student)
         results.append(result)
         trace += () if result.passed else student._trace
-    return Judged(_score(exercise, checks, results), tuple(trace))
+        tried.append(Tried(item.name, item.gate, result.passed, tuple(student._pairs)))
+    return Judged(_score(exercise, checks, results), tuple(trace), tuple(tried))
 
 
 def _run_check(item: Check, student: Student) -> tuple[CheckResult, str]:
@@ -171,6 +223,9 @@ def _run_check(item: Check, student: Student) -> tuple[CheckResult, str]:
     try:
         item.function(student)
     except Mismatch as error:
+        values = getattr(error, "values", None)  # a notebook's own kernel may have an older `checking`
+        if values and error.call not in {pair.call for pair in student._pairs}:
+            student.expects(error.call, *values)
         return failed(error.call, error.got, error.expected, error.hint), ""
     except Missing as error:
         return failed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
@@ -35,12 +35,24 @@ IMPORTS = {  # what examples use, and where it comes from
 
 
 @dataclass(frozen=True)
+class Reply:
+    """Hold why the right option of a question is right."""
+
+    exercise: str
+    text: str
+
+
+@dataclass(frozen=True)
 class WeekChecks:
-    """Hold the checks of a week by exercise, in the order of the lesson, and its known answers."""
+    """Hold the checks of a week by exercise, in the order of the lesson, and its known answers.
+
+    `replies` say why the right option of a question is right, by exercise.
+    """
 
     checks: Mapping[str, tuple[Check, ...]]
     mistakes: tuple[Mistake, ...]
     variants: tuple[Variant, ...]
+    replies: Mapping[str, str] = field(default_factory=dict)
 
     def mistakes_of(self, exercise: str) -> tuple[Mistake, ...]:
         """Return the typical mistakes of an exercise, in the order of the file."""
@@ -61,16 +73,19 @@ def load_checks(assignment: Assignment) -> WeekChecks:
     for exercise in graded:
         if exercise not in assignment.by_id:
             raise CourseError(_without_answer(assignment.week, exercise))
-    items = list(_items(assignment, graded))
+    defined = list(_items(assignment, graded))
+    items = [item for item in defined if not isinstance(item, Reply)]
     checks = {exercise: _of(items, exercise) for exercise in graded}
     for exercise, found in checks.items():
         if not found:
             raise CourseError(_without_checks(assignment, graded[exercise]))
     mistakes = tuple(item for item in items if isinstance(item, Mistake))
-    return WeekChecks(checks, mistakes, tuple(item for item in items if isinstance(item, Variant)))
+    variants = tuple(item for item in items if isinstance(item, Variant))
+    replies = {item.exercise: item.text for item in defined if isinstance(item, Reply)}
+    return WeekChecks(checks, mistakes, variants, replies)
 
 
-def _items(assignment: Assignment, graded: Iterable[str]) -> Iterator[Item]:
+def _items(assignment: Assignment, graded: Iterable[str]) -> Iterator[Item | Reply]:
     """Yield all that the hidden modules define, file by file."""
     for name, text in sorted(assignment.hidden.items()):
         place = f"course/{assignment.week}/hidden/{name}"
@@ -109,7 +124,7 @@ def _defined(module: ModuleType) -> Iterator[Item | Question]:
                 yield item
 
 
-def _keyed(question: Question, assignment: Assignment, place: str) -> tuple[Item, ...]:
+def _keyed(question: Question, assignment: Assignment, place: str) -> tuple[Item | Reply, ...]:
     """Return the checks and known answers of a question, with the letter and the marks of the lesson."""
     name = question.exercise
     letter = right_letter(assignment.by_id.get(name), f"answer_{name}")
@@ -124,7 +139,9 @@ def _keyed(question: Question, assignment: Assignment, place: str) -> tuple[Item
             f"{place}: question {name} says nothing to those who choose {', '.join(missing)}. "
             f'Add to why: "{missing[0]}": "…".'
         )
-    return choice_items(question, letter, assignment.by_id[f"{name}_check"].marks)
+    items = choice_items(question, letter, assignment.by_id[f"{name}_check"].marks)
+    why = question.why_right(letter)
+    return (*items, Reply(name, why)) if why else items
 
 
 def right_letter(cell: SpecCell | None, name: str) -> str | None:

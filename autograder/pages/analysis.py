@@ -10,6 +10,7 @@ from statistics import correlation, mean, median, pstdev
 from typing import Protocol
 
 from autograder.model import ExerciseResult, SubmissionResult
+from autograder.pages.causes import syntax_words, was_reached
 
 ENOUGH = 5  # fewer students than this say nothing about how well an exercise separates them
 MAX_BARS = 14
@@ -58,7 +59,7 @@ class ExerciseStatistics:
 
 @dataclass(frozen=True)
 class CheckStatistics:
-    """Hold how often one check failed, or could not decide, among those who were judged by it."""
+    """Hold how often one check failed, or could not decide, among those who had an answer to judge."""
 
     exercise: str
     check: str
@@ -75,6 +76,15 @@ class MistakeStatistics:
     mistake: str
     sentence: str
     students: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class UnreadableStatistics:
+    """Hold a kind of syntax error, in which answers it stands, and how many students made it."""
+
+    words: str
+    answers: tuple[str, ...]
+    students: int
 
 
 @dataclass(frozen=True)
@@ -192,11 +202,14 @@ def _exercise(name: str, marks: float, scores: list[float], rest: list[float]) -
 
 
 def check_statistics(results: Sequence[SubmissionResult]) -> tuple[CheckStatistics, ...]:
-    """Return the checks that failed or could not decide, those that failed most first."""
+    """Return the checks that failed or could not decide, those that failed most first.
+
+    Counted are those who have the function, or an answer: who has none fails them all and tells nothing.
+    """
     judged: Counter[tuple[str, str]] = Counter()
     failed: Counter[tuple[str, str]] = Counter()
     undecided: Counter[tuple[str, str]] = Counter()
-    for exercise in (exercise for result in results for exercise in automatic(result)):
+    for exercise in filter(was_reached, (one for result in results for one in automatic(result))):
         for check in exercise.checks:
             key = (exercise.exercise, check.name)
             judged[key] += 1
@@ -216,3 +229,16 @@ def mistake_statistics(results: Sequence[SubmissionResult]) -> tuple[MistakeStat
                 students[exercise.exercise, exercise.mistake, exercise.sentence].append(result.student)
     rows = (MistakeStatistics(*key, tuple(sorted(names))) for key, names in students.items())
     return tuple(sorted(rows, key=lambda row: (-len(row.students), row.exercise, row.mistake)))
+
+
+def unreadable_statistics(results: Sequence[SubmissionResult]) -> tuple[UnreadableStatistics, ...]:
+    """Return the kinds of syntax errors in answers, the most common first."""
+    students: dict[str, set[str]] = defaultdict(set)
+    answers: dict[str, set[str]] = defaultdict(set)
+    for result in results:
+        for cell in (cell for cell in result.cells if cell.grade_id):
+            for words in filter(None, map(syntax_words, cell.outputs)):
+                students[words].add(result.student)
+                answers[words].add(str(cell.grade_id))
+    rows = (UnreadableStatistics(w, tuple(sorted(answers[w])), len(names)) for w, names in students.items())
+    return tuple(sorted(rows, key=lambda row: (-row.students, row.words)))

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from autograder.model import CheckResult, ExecutedCell, ExerciseResult, SubmissionResult
+from autograder.pages.causes import MISSING, lost_check, one_cause, was_reached
 from autograder.pages.lesson import answers_of, assignment_title, place_of
 from autograder.pages.outputs import ShownOutput, error_text, shown_outputs
+from autograder.pages.solutions import Solution
 from autograder.pages.words import render, shortened
 from autograder.spec import Assignment, SpecCell
 
 MAX_SOURCE = 20_000
+MOST_NEXT = 3  # exercises that are named as the next to work on
 
 Output = Mapping[str, Any]  # of nbformat's
 
@@ -37,6 +41,18 @@ class Lateness:
 
 
 @dataclass(frozen=True)
+class Due:
+    """Hold until when (UTC) a student may hand in, None if there is no date, and what follows from it today.
+
+    `told`: everybody's time is over, so that solutions may be told.
+    """
+
+    until: datetime | None = None
+    is_open: bool = True
+    told: bool = False
+
+
+@dataclass(frozen=True)
 class Failure:
     """Hold a check that did not pass, and the names of later ones that failed in exactly the same way."""
 
@@ -46,7 +62,11 @@ class Failure:
 
 @dataclass(frozen=True)
 class ExerciseView:
-    """Hold what the page says about one exercise."""
+    """Hold what the page says about one exercise.
+
+    `cause` tells once why an answer could not be tried. The checks in `folded` are explained by it, or by
+    the `sentence` about the one mistake behind them: what they tried is shown, without hints of their own.
+    """
 
     name: str
     title: str
@@ -60,16 +80,20 @@ class ExerciseView:
     comments: tuple[str, ...]
     empty: bool
     stopped: str
+    cause: str
     failures: tuple[Failure, ...]
+    folded: tuple[Failure, ...]
     passed: tuple[CheckResult, ...]
     undecided: tuple[CheckResult, ...]
     source: str
     outputs: tuple[ShownOutput, ...]
+    solution: Solution | None
 
     @property
     def told(self) -> bool:
         """Return whether there is more to say than the line in the table of marks."""
-        return bool(self.failures or self.passed or self.undecided or self.source or self.comments)
+        checks = self.failures or self.folded or self.passed or self.undecided
+        return bool(checks or self.source or self.comments or self.solution)
 
 
 def feedback_page(
@@ -78,14 +102,17 @@ def feedback_page(
     manual: Mapping[str, ManualMark] | None = None,
     links: Mapping[str, str] | None = None,
     late: Lateness | None = None,
+    due: Due | None = None,
+    solutions: Mapping[str, Solution] | None = None,
 ) -> str:
     """Return the HTML page that tells a student what was right, what was not, and what to try.
 
     `manual` holds what people gave, by `grade_id`; `links` the address of the lesson's section, by exercise.
+    `due` says until when it may be handed in again. The `solutions` are shown: give none before their time.
     The page is complete in itself: it loads nothing and needs no script.
     """
     views = [
-        exercise_view(exercise, result, assignment, manual or {}, links or {})
+        exercise_view(exercise, result, assignment, manual or {}, links or {}, solutions or {})
         for exercise in result.exercises
     ]
     answers = sum(view.score for view in views)
@@ -104,6 +131,9 @@ def feedback_page(
         waiting=[view for view in views if view.sign == "…"],
         findings=[finding for finding in result.findings if finding.text],
         graded=result.status == "graded",
+        due=due or Due(),
+        solved=bool(solutions),
+        open_marks=[view for view in views if view.score < view.marks and view.sign in "✗–"][:MOST_NEXT],
     )
 
 
@@ -113,6 +143,7 @@ def exercise_view(
     assignment: Assignment,
     manual: Mapping[str, ManualMark],
     links: Mapping[str, str],
+    solutions: Mapping[str, Solution],
 ) -> ExerciseView:
     """Return what the page says about one exercise."""
     name = exercise.exercise
@@ -125,18 +156,45 @@ def exercise_view(
     outputs = [output for cell in cells for output in cell.outputs]
     stopped = [error_text(output) for output in outputs if output.get("output_type") == "error"]
     waiting = any(mark.waiting for mark in by_hand)
+    cause = "" if empty else one_cause(exercise, outputs)
     verdict, sign = _verdict(exercise, given, result, waiting, empty)
+    if cause and not was_reached(exercise) and sign == "✗":
+        verdict = "could not be tried"
+    failures, folded = _told_and_folded(exercise, cause or "\n".join(stopped[-1:]))
     return ExerciseView(
         name=name, title=place.title, section=place.section, link=links.get(name, ""),
         score=exercise.score if given is None else given, marks=exercise.marks,
         verdict=verdict, sign=sign,
         sentence=exercise.sentence, empty=empty,
         comments=tuple(mark.comment for mark in by_hand if mark.comment.strip()),
-        stopped="" if empty else "\n".join(stopped[-1:]), failures=_grouped(exercise.checks),
-        passed=tuple(check for check in exercise.checks if check.passed), undecided=exercise.broken,
+        stopped="" if empty or cause else "\n".join(stopped[-1:]), cause=cause,
+        failures=failures, folded=folded, passed=_worth_telling(exercise), undecided=exercise.broken,
         source=shortened("\n\n".join(cell.source for cell in cells), MAX_SOURCE),
         outputs=() if empty else _outputs(outputs, name, result),
+        solution=solutions.get(name),
     )  # fmt: skip
+
+
+def _told_and_folded(exercise: ExerciseResult, cause: str) -> tuple[tuple[Failure, ...], tuple[Failure, ...]]:
+    """Return the failed checks that are told in full, and those that one sentence explains.
+
+    A mistake in one function explains nothing about a second one that is not there.
+    """
+    if exercise.mistake:
+        absent = [check for check in exercise.checks if check.got == MISSING]
+        others = [check for check in exercise.checks if check.got != MISSING]
+        explained = any(check.passed is False for check in others)
+        return (_grouped(absent), _grouped(others)) if explained else ((), _grouped(absent))
+    if cause and not was_reached(exercise):
+        return (), _grouped(exercise.checks)
+    lost = lost_check(exercise)
+    before = exercise.checks.index(lost) if lost else len(exercise.checks)
+    return _grouped(exercise.checks[:before]), _grouped(exercise.checks[before:])
+
+
+def _worth_telling(exercise: ExerciseResult) -> tuple[CheckResult, ...]:
+    """Return the checks that passed, but for those that only establish a usable answer and earn nothing."""
+    return tuple(check for check in exercise.checks if check.passed and (check.marks or not exercise.marks))
 
 
 def _is_empty(cell: ExecutedCell, spec: SpecCell | None) -> bool:
@@ -154,7 +212,7 @@ def _verdict(
     if waiting or result.status != "graded" or exercise.broken or (exercise.manual and not blank):
         return "a person will look at this", "…"
     if empty and (failed or exercise.score < exercise.marks):
-        return "not filled in yet", "✗"
+        return "not filled in yet", "–"
     if failed and len(exercise.checks) == 1:
         return "the check did not pass", "✗"
     if failed:
@@ -172,7 +230,7 @@ def _grouped(checks: Iterable[CheckResult]) -> tuple[Failure, ...]:
 
 
 def _outputs(answer: Iterable[Output], exercise: str, result: SubmissionResult) -> tuple[ShownOutput, ...]:
-    """Return the outputs of the answer and of its visible checks, never of a cell with hidden ones."""
+    """Return the outputs of the answer, and of visible checks in a cell of their own: no hidden ones."""
     visible = (cell for cell in result.cells if cell.grade_id == f"{exercise}_visible")
     own = [output for output in answer if output.get("output_type") != "error"]
     return shown_outputs([*own, *(output for cell in visible for output in cell.outputs)], exercise)

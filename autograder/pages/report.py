@@ -19,6 +19,7 @@ from autograder.pages.analysis import (
     mistake_statistics,
     summary,
     timing,
+    unreadable_statistics,
     written_statistics,
 )
 from autograder.pages.lesson import assignment_title, place_of
@@ -68,6 +69,7 @@ def whole_report(found: Whole, by_hand: ByHand, address: Address) -> str:
         titles=titles(assignment),
         checks=[check for check in checks if check.failed][:MOST_FAILED],
         undecided=[check for check in checks if check.undecided], mistakes=mistake_statistics(graded),
+        unreadable=unreadable_statistics(graded),
         people=[result for result in ordered if result.status != "graded"],
         repaired=with_findings(ordered, "repaired"), suspicious=with_findings(ordered, "suspicious"),
         notes=with_findings(ordered, "note"), score=automatic_score, address=address,

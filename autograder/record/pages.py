@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from autograder.checks.week import load_checks
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.model import SubmissionResult
@@ -15,7 +16,9 @@ from autograder.pages.analysis import Given
 from autograder.pages.feedback import Lateness, feedback_page
 from autograder.pages.report import whole_report
 from autograder.pages.several import Whole, label, whole
+from autograder.pages.solutions import Solution, solutions_of
 from autograder.record.database import open_gradebook
+from autograder.record.due import due_of
 from autograder.record.gradebook import apply_late_policy, find_submission, marks_by_hand
 from autograder.record.late import late_policy
 from autograder.record.results import load_result
@@ -32,8 +35,17 @@ def write_feedback_page(
     path = course.feedback(result.week, result.student) / f"{assignment.name}.html"
     submission = find_submission(gradebook, result.student, result.week, whole=True)
     marks, late = marks_by_hand(submission, assignment.name), lateness(submission, assignment.name)
-    write_atomically(path, feedback_page(result, assignment, marks, late=late))
+    due = due_of(course, result.week, result.student, gradebook)
+    solutions = told_solutions(assignment) if due.told else {}
+    write_atomically(path, feedback_page(result, assignment, marks, late=late, due=due, solutions=solutions))
     return path
+
+
+def told_solutions(assignment: Assignment) -> dict[str, Solution]:
+    """Return the solutions of a week of ours. Those of another course are its teacher's to tell."""
+    if not assignment.own:
+        return {}
+    return solutions_of(assignment, load_checks(assignment).replies)
 
 
 def lateness(submission: Row | None, notebook: str) -> Lateness | None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from autograder.checks.framework import Check, Judged
 from autograder.checks.known import course_names, judge_names, judge_source
 from autograder.checks.week import WeekChecks
 from autograder.judge.timer import interrupt_after
-from autograder.model import Mistake, Variant
+from autograder.model import ExerciseResult, Mistake, Variant
 from autograder.spec import Assignment, SpecCell, top_level_names
+from autograder.verify.fixed import best_table
+
+T = TypeVar("T")
 
 SEEDS = (20, 0, 7)  # any; fixed so that a failure can be repeated
 ANSWER_SECONDS = 10.0  # of computing, for all checks of one known answer
@@ -70,6 +73,16 @@ class Exercise:
         names = course_names() | {self.asked_for: value}
         return _in_time(lambda: judge_names(names, self.name, self.checks, SEEDS[0]))
 
+    def best_table(self) -> tuple[ExerciseResult, str]:
+        """Judge a table of the answers to all fixed questions; return also what it does with the others.
+
+        Raises CannotJudge if it cannot be made.
+        """
+        try:
+            return _in_time(lambda: best_table(self.name, self.asked_for, self.cell.source, self.checks))
+        except Exception as error:
+            raise CannotJudge(f"no table could be made ({type(error).__name__}: {error})") from None
+
 
 def exercises_of(assignment: Assignment, week: WeekChecks) -> list[Exercise]:
     """Return the exercises of a week that have checks, in the order of the lesson."""
@@ -79,7 +92,7 @@ def exercises_of(assignment: Assignment, week: WeekChecks) -> list[Exercise]:
     ]
 
 
-def _in_time(judge: Callable[[], Judged]) -> Judged:
+def _in_time(judge: Callable[[], T]) -> T:
     def too_long() -> BaseException:
         return CannotJudge(f"its checks take more than {ANSWER_SECONDS:g} seconds of computing")
 

@@ -14,6 +14,8 @@ from autograder.verify.odd import errors, odd_values, without_an_idea
 from autograder.verify.verdict import Kind, Verdict
 
 FEWEST = {"checks": 6, "mistakes": 8, "variants": 2}
+MOST_FOR_A_TABLE = 0.25  # of the marks: what may be earned without computing anything
+FIXED = "a table of fixed answers"
 SHORTEST_SENTENCE = 30  # characters: a tutor's sentence says what is wrong and what to try
 
 Find = Callable[[list[ExerciseResult]], str]  # says what is wrong with the results of an answer, or ""
@@ -21,20 +23,22 @@ Find = Callable[[list[ExerciseResult]], str]  # says what is wrong with the resu
 
 def verify_exercise(exercise: Exercise) -> Iterator[Verdict]:
     """Yield a verdict for each known answer and each law of an exercise."""
-    yield _table(exercise)
+    yield _files(exercise)
     yield _right(exercise, "reference", exercise.cell.source)
     for variant in exercise.variants:
         yield _right(exercise, variant.name, variant.source)
     yield from _mistakes(exercise)
     yield _untouched(exercise)
     yield from _worthless(exercise)
+    if not exercise.is_question:
+        yield _table(exercise)
 
 
-def _table(exercise: Exercise) -> Verdict:
+def _files(exercise: Exercise) -> Verdict:
     """Return what is wrong with, or still missing from, the files of an exercise."""
     faults, missing = list(_faults(exercise)), list(_shortages(exercise))
     problems, todo = (faults, missing) if exercise.assignment.draft else (faults + missing, [])
-    verdict = _verdict(exercise, "table", "the files", None, "; ".join(problems))
+    verdict = _verdict(exercise, "files", "the files", None, "; ".join(problems))
     return replace(verdict, todo="; ".join(todo))
 
 
@@ -145,6 +149,23 @@ def _judged_values(exercise: Exercise, kind: Kind, name: str, answers: tuple[Any
 def _nothing_earned(results: list[ExerciseResult]) -> str:
     most = max(result.score for result in results)
     return f"it earns {most:g} marks and must earn none: let a check with gate=True refuse it" if most else ""
+
+
+def _table(exercise: Exercise) -> Verdict:
+    """Return whether a function that knows no more than the answers to fixed questions earns too much."""
+    try:
+        result, guess = exercise.best_table()
+    except CannotJudge as error:
+        return _verdict(exercise, "table", FIXED, None, str(error))
+    problem = ""
+    if result.score > exercise.marks * MOST_FOR_A_TABLE:
+        passed = ", ".join(f"«{check.name}»" for check in result.checks if check.passed and check.marks)
+        problem = (
+            f"a table of fixed answers earns {result.score:g} of {exercise.marks:g}: draw the inputs of the "
+            f"checks {passed}, so that at most a quarter of the marks is left to it (asked for anything "
+            f"else, it {guess})"
+        )
+    return _verdict(exercise, "table", FIXED, result, problem)
 
 
 def _judged(exercise: Exercise, kind: Kind, name: str, source: str, find: Find) -> Verdict:

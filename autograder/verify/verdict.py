@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["right", "mistake", "untouched", "nothing", "odd", "table"]
+Kind = Literal["right", "mistake", "untouched", "nothing", "odd", "files", "table"]
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,8 @@ class Verdict:
 
     `problem` says what is not as it should be; `todo` what a draft still lacks. `kind` is "right" (reference
     or variant), "mistake", "untouched", "nothing" (code without an idea), "odd" (values and errors that
-    checks must survive) or "table" (what the files of an exercise hold).
+    checks must survive), "files" (what the files of an exercise hold) or "table" (a function that knows the
+    answers to fixed questions alone).
     """
 
     week: str

@@ -1,33 +1,16 @@
-"""Draw the figures and widgets of week 3: what losses reward, and what they punish."""
+"""Draw the widgets of week 3: what losses reward, and what they punish."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from widgets import Interactive, Move, curve_panel, label, live, menu, moving, replay, slider, stage
+from widgets import Goal, Interactive, label, live, menu, moving, slider, stage
 
 from utils import MARKERS, PALETTE
-
-RETRIEVAL = {
-    "Which five steps happen for every batch, and in which order?": (
-        "Clear the old gradients, predict, compute the loss, go backward (this fills in the gradients), "
-        "update the weights. Without the first step, PyTorch adds the new gradients to the old ones."
-    ),
-    "model.eval() and torch.no_grad(): what does each of them switch off?": (
-        "eval() switches off what layers such as dropout do in training; gradients are still possible. "
-        "no_grad() switches off the recording that gradients need; dropout stays on. "
-        "To validate a model you want both."
-    ),
-    "An epoch has batches of 32, 32 and 4 samples. How do you get the mean loss of the epoch?": (
-        "Multiply the mean loss of each batch by its number of samples, add these up and divide by 68. "
-        "The plain mean of the three batch means would let 4 samples count as much as 32."
-    ),
-}
 
 LOSS_NAMES = ("MSE", "MAE", "Huber")
 
@@ -37,6 +20,12 @@ def cost(name: str, errors: Any, delta: float = 1.0) -> np.ndarray:
     size = np.abs(errors)
     huber = np.where(size <= delta, 0.5 * size**2, delta * (size - 0.5 * delta))
     return {"MSE": size**2, "MAE": size, "Huber": huber}[name]
+
+
+def pull(name: str, errors: Any, delta: float = 1.0) -> np.ndarray:
+    """Return how hard each error pulls, with its sign: the slope of `cost`."""
+    errors = np.asarray(errors, dtype=float)
+    return {"MSE": 2 * errors, "MAE": np.sign(errors), "Huber": np.clip(errors, -delta, delta)}[name]
 
 
 def best_line(name: str, x: np.ndarray, y: np.ndarray, delta: float = 1.0) -> tuple[float, float]:
@@ -51,114 +40,96 @@ def best_line(name: str, x: np.ndarray, y: np.ndarray, delta: float = 1.0) -> tu
     return float(line[0]), float(line[1])
 
 
-# ---------------------------------------------------------------- the outlier
-
-
-OUTLIER_X = np.arange(10.0)
-OUTLIER_Y = OUTLIER_X + 0.4 * np.array([1, -1, 0.5, -0.5, 1, -1, 0.5, -0.5, 1, -1])
-MOVED = 8  # the point that the slider moves
-
-
-def outlier_explorer() -> Interactive:
-    """Return the widget that lifts one of ten points and shows which line each loss likes best."""
-    figure, (left, right) = stage(2, height=3.5)
-    honest = np.delete(np.stack([OUTLIER_X, OUTLIER_Y]), MOVED, axis=1)
-    left.scatter(*honest, color="black", s=22, zorder=3, label="nine honest points")
-    (moved,) = left.plot([], [], "*", color=PALETTE[6], ms=16, label="the point you move")
-    lines = {
-        name: left.plot([0, 9], [0, 9], lw=2, **look(i), label=name)[0] for i, name in enumerate(LOSS_NAMES)
-    }
-    left.set_ylim(-12, 42)
-    label(left, "The best line under each loss", "x", "y")
-    left.legend(loc="upper left", fontsize="small")  # where the moved point never comes
-    bars = right.bar(LOSS_NAMES, [0, 0, 0], color=PALETTE[:3], hatch=["", "//", ".."], edgecolor="white")
-    right.set_ylim(0, 60)
-    label(right, "How much of the pull is the moved point's?", "loss", "per cent")
-    moving(moved, *lines.values(), *bars)
-
-    def draw(height: float, delta: float) -> Figure:
-        moved.set_data([MOVED], [height])
-        for name, (slope, intercept, share), bar in zip(
-            LOSS_NAMES, outlier_facts(height, delta), bars, strict=True
-        ):
-            lines[name].set_ydata([intercept, intercept + 9 * slope])
-            bar.set_height(100 * share)
-        return figure
-
-    height = slider("Height of the moved point", -10, 40, 1, 20)
-    return live(draw, describe_outlier, height=height, delta=slider("Huber's delta", 0.5, 10.0, 0.5, 1.0))
-
-
-def outlier_facts(height: float, delta: float) -> list[tuple[float, float, float]]:
-    """Return slope, intercept and the moved point's share of the pull on the line, for each loss.
-
-    A point pulls as hard as its cost is steep: 2·|error| (MSE), always 1 (MAE), at most delta (Huber).
-    """
-    y = np.where(np.arange(10) == MOVED, height, OUTLIER_Y)
-    facts = []
-    for name in LOSS_NAMES:
-        slope, intercept = best_line(name, OUTLIER_X, y, delta)
-        size = np.abs(y - slope * OUTLIER_X - intercept)
-        pull = {"MSE": 2 * size, "MAE": np.ones(10), "Huber": np.minimum(size, delta)}[name]
-        facts.append((slope, intercept, float(pull[MOVED] / pull.sum())))
-    return facts
-
-
-def describe_outlier(height: float, delta: float) -> str:
-    """Say in words what the outlier widget shows."""
-    told = (
-        f"{name}: slope {slope:.2f}, {share:.0%} of the pull is the moved point's"
-        for name, (slope, _, share) in zip(LOSS_NAMES, outlier_facts(height, delta), strict=True)
-    )
-    return (
-        f"The moved point is at height {height:g}; its neighbours suggest 8 and slope 1. {'. '.join(told)}."
-    )
-
-
 def look(number: int) -> dict[str, Any]:
     """Return the colour, dash and marker of the first, second or third thing compared."""
     return {"color": PALETTE[number], "marker": MARKERS[number], "linestyle": ("-", "--", ":")[number]}
 
 
-# ---------------------------------------------------------------- probabilities
+def two_panels(height: float) -> tuple[Figure, list[Axes]]:
+    """Return a figure with two panels and some room between them for the names of the axes."""
+    figure, axes = stage(2, height)
+    figure.set_layout_engine("constrained", w_pad=0.12)
+    return figure, axes
 
 
-def bce_explorer() -> Interactive:
-    """Return the widget that shows what a probability costs when the truth is 1, and when it is 0."""
-    figure, (ax,) = stage(1)
-    p = np.linspace(0.005, 0.995, 199)
-    ax.plot(p, -np.log(p), color=PALETTE[0], label="truth 1: −ln p")
-    ax.plot(p, -np.log(1 - p), color=PALETTE[1], ls="--", label="truth 0: −ln(1 − p)")
-    (mark,) = ax.plot([], [], "o", color="black", ms=11, label="your model")
-    label(ax, "What one prediction costs", "probability p that the model gives to class 1", "loss")
-    moving(mark)
+# ---------------------------------------------------------------- the outlier
 
-    def draw(probability: float, truth: int) -> Figure:
-        mark.set_data([probability], [bce(probability, truth)])
-        mark.set_marker(MARKERS[0] if truth else MARKERS[1])
+OUTLIER_X = np.arange(10.0)
+OUTLIER_Y = 2 * OUTLIER_X + 1 + 0.4 * np.array([1, -1, 0.5, -0.5, 1, -1, 0.5, -0.5, 1, -1])
+MOVED = 8  # the record that the slider moves
+OTHERS = np.arange(10) != MOVED
+SLOPE_OF_OTHERS, START_OF_OTHERS = best_line("MSE", OUTLIER_X[OTHERS], OUTLIER_Y[OTHERS])
+SMALLEST_PULL = 0.3  # the lower end of the axis of pulls
+
+
+def outlier_slopes(minutes: float, delta: float) -> dict[str, tuple[float, float]]:
+    """Return slope and intercept of each loss's best line when the moved record says so many minutes."""
+    y = np.where(OTHERS, OUTLIER_Y, minutes)
+    return {name: best_line(name, OUTLIER_X, y, delta) for name in LOSS_NAMES}
+
+
+def outlier_pulls(minutes: float, delta: float) -> dict[str, float]:
+    """Return how hard the moved record pulls at the line of the nine others, under each loss."""
+    error = minutes - (SLOPE_OF_OTHERS * OUTLIER_X[MOVED] + START_OF_OTHERS)
+    return {name: abs(float(pull(name, error, delta))) for name in LOSS_NAMES}
+
+
+def outlier_explorer() -> Interactive:
+    """Return the widget that moves one of ten records and shows which line each loss likes best."""
+    figure, (left, right) = two_panels(3.7)
+    left.scatter(OUTLIER_X[OTHERS], OUTLIER_Y[OTHERS], color="black", s=22, zorder=3, label="nine records")
+    (moved,) = left.plot([], [], "*", color=PALETTE[6], ms=16, label="the one you move")
+    lines = {
+        name: left.plot([0, 9], [0, 9], lw=2, **look(i), label=name)[0] for i, name in enumerate(LOSS_NAMES)
+    }
+    left.set_ylim(-4, 64)
+    label(left, "The best line under each loss", "stops", "minutes")
+    left.legend(loc="upper left", fontsize="small", ncols=2)  # where the moved record never comes
+    bars = right.bar(LOSS_NAMES, [1, 1, 1], color=PALETTE[:3], hatch=["", "//", ".."], edgecolor="white")
+    numbers = [right.text(i, 1, "", ha="center", va="bottom") for i in range(3)]
+    right.set_yscale("log")
+    right.set_ylim(SMALLEST_PULL, 200)
+    label(right, "Its pull at the line of the nine others", "loss", "pull (powers of ten)")
+    moving(moved, *lines.values(), *bars, *numbers)
+
+    def draw(minutes: float, delta: float) -> Figure:
+        moved.set_data([OUTLIER_X[MOVED]], [minutes])
+        for name, (slope, intercept) in outlier_slopes(minutes, delta).items():
+            lines[name].set_ydata([intercept, intercept + 9 * slope])
+        for number, bar, strength in zip(numbers, bars, outlier_pulls(minutes, delta).values(), strict=True):
+            bar.set_height(max(strength, SMALLEST_PULL))
+            number.set_text(f"{strength:.3g}")
+            number.set_y(1.1 * max(strength, SMALLEST_PULL))
         return figure
 
-    def describe(probability: float, truth: int) -> str:
-        right = probability if truth else 1 - probability
-        logit = np.log(probability / (1 - probability))
-        return (
-            f"The model gives class 1 the probability {probability:.2f} (logit {logit:.2f}). The truth is "
-            f"{truth}, so the right class got {right:.2f}: the loss is −ln {right:.2f} = "
-            f"{bce(probability, truth):.4f}."
-        )
-
+    goal = Goal(
+        "Make the MSE line steeper than 3 minutes a stop, while the Huber line stays below 2.1.",
+        reached=lambda minutes, delta: (
+            outlier_slopes(minutes, delta)["MSE"][0] > 3 and outlier_slopes(minutes, delta)["Huber"][0] < 2.1
+        ),
+    )
+    minutes = slider("Minutes of the moved record", 0, 60, 1, 30)
     return live(
-        draw, describe, probability=slider("Probability", 0.01, 0.99, 0.01, 0.9), truth=menu("Truth", (1, 0))
+        draw, describe_outlier, goal, minutes=minutes, delta=slider("Huber's delta", 0.5, 10.0, 0.5, 5.0)
     )
 
 
-def bce(probability: float, truth: int) -> float:
-    """Return the binary cross-entropy of one probability."""
-    return float(-np.log(probability if truth else 1 - probability))
+def describe_outlier(minutes: float, delta: float) -> list[str]:
+    """Say in words what the outlier widget shows, a sentence for each panel."""
+    slopes = "; ".join(
+        f"{name} {slope:.2f} a stop from {start:.1f}"
+        for name, (slope, start) in outlier_slopes(minutes, delta).items()
+    )
+    pulls = ", ".join(f"{name} {strength:.3g}" for name, strength in outlier_pulls(minutes, delta).items())
+    usual = SLOPE_OF_OTHERS * OUTLIER_X[MOVED] + START_OF_OTHERS
+    return [
+        f"The moved record says {minutes:g} minutes for {OUTLIER_X[MOVED]:g} stops, where the nine others "
+        f"suggest {usual:.1f} and {SLOPE_OF_OTHERS:.2f} minutes a stop. The best lines: {slopes}.",
+        f"It misses the line of the nine others by {minutes - usual:.1f} minutes and pulls with: {pulls}.",
+    ]
 
 
 # ---------------------------------------------------------------- the loss surface
-
 
 SURFACE_X = np.linspace(-2, 2, 9)
 SURFACE_Y = 2 * SURFACE_X + 1 + np.array([0.3, -0.2, 0.1, -0.3, 0.2, 0.1, -0.1, 8.0, -0.2])
@@ -173,8 +144,14 @@ def surface(name: str) -> np.ndarray:
 
 
 def line_loss(name: str, slope: float, intercept: float) -> float:
-    """Return the loss of one line on the nine points of the map."""
+    """Return the loss of one line on the nine rides of the map."""
     return float(cost(name, slope * SURFACE_X + intercept - SURFACE_Y).mean())
+
+
+def uphill(name: str, slope: float, intercept: float) -> tuple[float, float]:
+    """Return how fast the loss grows with the slope and with the intercept: the gradient."""
+    pulls = pull(name, slope * SURFACE_X + intercept - SURFACE_Y)
+    return float((pulls * SURFACE_X).mean()), float(pulls.mean())
 
 
 def lowest(name: str) -> tuple[float, float]:
@@ -193,18 +170,18 @@ def draw_map(ax: Axes, name: str) -> list[Any]:
 
 def surface_explorer() -> Interactive:
     """Return the widget that moves a line through the map of its losses."""
-    figure, (left, right) = stage(2, height=3.6)
+    figure, (left, right) = two_panels(3.7)
     maps = {name: draw_map(left, name) for name in LOSS_NAMES}
     (here,) = left.plot([], [], "o", color=PALETTE[0], ms=11, label="your line")
     left.plot([], [], "X", color=PALETTE[1], ls="", label="lowest place")
     label(left, "Each place on this map is a line", "slope w", "intercept b")
-    right.scatter(SURFACE_X, SURFACE_Y, color="black", s=22, label="data")
+    right.scatter(SURFACE_X, SURFACE_Y, color="black", s=22, label="rides")
     (line,) = right.plot(SURFACE_X[[0, -1]], [0, 0], color=PALETTE[0], lw=2, label="your line")
     right.set_ylim(-6, 15)
-    label(right, "The same line over the data", "x", "y")
+    label(right, "The same line over the rides", "stop, from the middle of the line", "minutes past noon")
     moving(here, line, *(artist for artists in maps.values() for artist in artists), left.get_legend())
 
-    def draw(w: float, b: float, loss: str) -> Figure:
+    def draw(loss: str, w: float, b: float) -> Figure:
         for name, artists in maps.items():
             for artist in artists:
                 artist.set_visible(name == loss)
@@ -212,45 +189,81 @@ def surface_explorer() -> Interactive:
         line.set_ydata(w * SURFACE_X[[0, -1]] + b)
         return figure
 
-    def describe(w: float, b: float, loss: str) -> str:
-        slope, intercept = lowest(loss)
-        return (
-            f"Your line has slope {w:.1f} and intercept {b:.1f}: {loss} {line_loss(loss, w, b):.3f}. "
-            f"The lowest place on the map has slope {slope:.1f} and intercept {intercept:.1f}: "
-            f"{loss} {line_loss(loss, slope, intercept):.3f}."
-        )
-
+    goal = Goal(
+        "Choose MAE, and bring it below 1.1 in at most four moves.",
+        reached=lambda loss, w, b: loss == "MAE" and line_loss("MAE", w, b) < 1.1,
+        moves=4,
+    )
     w, b = slider("Slope w", -1.0, 5.0, 0.1, 0.0), slider("Intercept b", -3.0, 5.0, 0.1, -1.0)
-    return live(draw, describe, w=w, b=b, loss=menu("Loss", LOSS_NAMES))
+    return live(draw, describe_surface, goal, loss=menu("Loss", LOSS_NAMES), w=w, b=b)
 
 
-def descent_replay(name: str = "MSE", steps: int = 40, lr: float = 0.06) -> Interactive:
-    """Return an epoch slider over gradient descent: loss curve, walk on the map, line over the data."""
-    path = [np.array([0.0, -1.0])]
-    slope = {"MSE": lambda e: 2 * e, "MAE": np.sign, "Huber": lambda e: np.clip(e, -1, 1)}[name]
-    for _ in range(steps):
-        pull = slope(path[-1][0] * SURFACE_X + path[-1][1] - SURFACE_Y)
-        path.append(path[-1] - lr * np.array([(pull * SURFACE_X).mean(), pull.mean()]))
-    lines = np.array(path[1:])
-    history = {f"{name}_loss": [line_loss(name, w, b) for w, b in lines]}
-    frames = lines[:, :1] * SURFACE_X + lines[:, 1:]
-    over_data = curve_panel(SURFACE_X, frames, (SURFACE_X, SURFACE_Y), title="The line over the data")
-    return replay(history, path_panel(name, lines), over_data)
+def describe_surface(loss: str, w: float, b: float) -> list[str]:
+    """Say in words what the surface widget shows, a sentence for each panel."""
+    slope, intercept = lowest(loss)
+    errors = w * SURFACE_X + b - SURFACE_Y
+    worst = int(np.abs(errors).argmax())
+    return [
+        f"Your line has slope {w:.1f} and intercept {b:.1f}: {loss} {line_loss(loss, w, b):.3f}. "
+        f"{downhill(loss, w, b)} The lowest place on the map has slope {slope:.1f} and intercept "
+        f"{intercept:.1f}: {loss} {line_loss(loss, slope, intercept):.3f}.",
+        f"Your line passes below {(errors < -1e-9).sum()} of the 9 rides and above {(errors > 1e-9).sum()}. "
+        f"It misses most at stop {SURFACE_X[worst]:g}, where it says {w * SURFACE_X[worst] + b:.1f} minutes "
+        f"and the ride took {SURFACE_Y[worst]:.1f}.",
+    ]
 
 
-def path_panel(name: str, lines: np.ndarray) -> Callable[[Axes], Move]:
-    """Return a panel for `replay`: the walk of a line, shape (epochs, 2), through the map of its losses."""
+def downhill(loss: str, w: float, b: float) -> str:
+    """Say which way is downhill from a place on the map, and how steep it is."""
+    slopes = dict(zip(("w", "b"), uphill(loss, w, b), strict=True))
+    ways = [
+        f"a {'smaller' if slope > 0 else 'larger'} {name} (the ground changes by {abs(slope):.2f} a unit)"
+        for name, slope in slopes.items()
+        if abs(slope) > 0.005
+    ]
+    return f"Downhill is {' and '.join(ways)}." if ways else "The ground is level here."
 
-    def draw(ax: Axes) -> Move:
-        draw_map(ax, name)
-        (walk,) = ax.plot([], [], "-", color=PALETTE[0], marker=MARKERS[0], ms=4)
-        label(ax, "The walk on the map", "slope w", "intercept b")
-        moving(walk)
 
-        def move(epoch: int) -> str:
-            walk.set_data(*lines[:epoch].T)
-            return f"The line has slope {lines[epoch - 1][0]:.2f} and intercept {lines[epoch - 1][1]:.2f}."
+# ---------------------------------------------------------------- probabilities
 
-        return move
 
-    return draw
+def bce_explorer() -> Interactive:
+    """Return the widget that shows what a probability costs when the truth is 1, and when it is 0."""
+    figure, (ax,) = stage(1)
+    p = np.linspace(0.005, 0.995, 199)
+    ax.plot(p, -np.log(p), color=PALETTE[0], label="truth 1: −ln p")
+    ax.plot(p, -np.log(1 - p), color=PALETTE[1], ls="--", label="truth 0: −ln(1 − p)")
+    (mark,) = ax.plot([], [], "o", color="black", ms=11, label="your model")
+    label(ax, "What one answer costs", "probability p that the model gives to class 1", "loss")
+    ax.legend(loc="upper center", fontsize="small")
+    moving(mark)
+
+    def draw(probability: float, truth: int) -> Figure:
+        mark.set_data([probability], [bce(probability, truth)])
+        mark.set_marker(MARKERS[0] if truth else MARKERS[1])
+        return figure
+
+    goal = Goal(
+        "The truth is 0. How sure of 1 must a model be to pay more than 3?",
+        reached=lambda probability, truth: truth == 0 and bce(probability, truth) > 3,
+    )
+    probability = slider("Probability", 0.01, 0.99, 0.01, 0.9)
+    return live(draw, describe_bce, goal, probability=probability, truth=menu("Truth", (1, 0)))
+
+
+def describe_bce(probability: float, truth: int) -> str:
+    """Say in words what the widget of probabilities shows."""
+    right = probability if truth else 1 - probability
+    logit = np.log(probability / (1 - probability))
+    trend = "falls" if truth else "rises"
+    return (
+        f"The model gives class 1 the probability {probability:.2f} (logit {logit:.2f}). The truth is "
+        f"{truth}, so what really happened got {right:.2f}: the loss is −ln {right:.2f} = "
+        f"{bce(probability, truth):.4f}. With truth {truth} the curve {trend} as p grows. The two curves "
+        "cross at p = 0.5, at 0.6931."
+    )
+
+
+def bce(probability: float, truth: int) -> float:
+    """Return the binary cross-entropy of one probability."""
+    return float(-np.log(probability if truth else 1 - probability))

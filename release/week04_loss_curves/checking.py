@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
+from general_hints import general_hint, gradient_hint, hint_for_condition
+from lesson_data import load_data
+from same_values import as_array, difference, kind_of, same, show, written
+
+__all__ = [
+    "Mismatch", "all_good", "as_array", "check_choice", "clean_choice", "difference", "expect",
+    "expect_choice", "expect_close", "expect_equal", "expect_gradient", "expect_raises", "expect_unchanged",
+    "kind_of", "show",
+]  # fmt: skip
 
 
 class Mismatch(AssertionError):
-    """Report an answer that is not the expected one: what was called, what came back, what to try."""
+    """Report an answer that is not the expected one: what was called, what came back, what to try.
 
-    def __init__(self, call: str, got: str, expected: str, hint: str) -> None:
-        self.call, self.got, self.expected, self.hint = call, got, expected, hint
+    `general`: the answer itself shows what is wrong with it, so the hint holds whatever the exercise.
+    `values` are the answer and what was expected, where both are known as values and not in words alone.
+    """
+
+    def __init__(
+        self,
+        call: str,
+        got: str,
+        expected: str,
+        hint: str,
+        general: bool = False,
+        values: tuple[Any, Any] | None = None,
+    ) -> None:
+        self.call, self.got, self.expected, self.hint, self.general = call, got, expected, hint, general
+        self.values = values
         super().__init__(f"{call}\n  came back: {got}\n  expected:  {expected}\n  try:       {hint}")
 
     def _render_traceback_(self) -> list[str]:
@@ -25,7 +47,8 @@ class Mismatch(AssertionError):
 def expect(condition: bool, *, call: str, got: Any, expected: str, hint: str) -> None:
     """Raise Mismatch unless `condition` holds. `got` is the answer; `expected` says what it should be."""
     if not (isinstance(condition, bool | np.bool_) and condition):
-        raise Mismatch(call, show(got), expected, hint)
+        known = hint_for_condition(got, expected, call, hint)
+        raise Mismatch(call, show(got), expected, known or hint, general=known is not None)
 
 
 def expect_close(got: Any, want: Any, *, call: str, hint: str, tolerance: float = 1e-4) -> None:
@@ -37,23 +60,36 @@ def expect_close(got: Any, want: Any, *, call: str, hint: str, tolerance: float 
     """
     problem = difference(got, want, tolerance)
     if problem is not None:
-        raise Mismatch(call, f"{show(got)}{problem}", show(want), hint)
+        known = general_hint(got, want, call, hint)
+        general, shown = known is not None, _with(show(got), problem)
+        raise Mismatch(call, shown, show(want), known or hint, general, (got, want))
+
+
+def _with(shown: str, problem: str) -> str:
+    """Return what came back together with what is wrong with it, without saying its shape or kind twice."""
+    told = re.fullmatch(r" \((?:shape (\(.*?\))|a (\w+)), not (.*)\)", problem)
+    if told and (shown.endswith(f" of shape {told[1]}") or shown == told[2]):
+        return f"{shown}, not {told[3]}"
+    return f"{shown}{problem}"
 
 
 def expect_equal(got: Any, want: Any, *, call: str, hint: str) -> None:
     """Raise Mismatch unless `got` and `want` are equal plain values of the same kind (True is not 1)."""
-    if not _same(got, want):
-        raise Mismatch(call, show(got), show(want), hint)
+    if not same(got, want):
+        known = general_hint(got, want, call, hint, exact=True)
+        raise Mismatch(call, show(got), show(want), known or hint, known is not None, (got, want))
 
 
 def expect_raises(kind: type[Exception], action: Callable[[], Any], *, call: str, hint: str) -> None:
     """Raise Mismatch unless `action()` raises an exception of this kind."""
     try:
         got = action()
-    except kind:
-        return
     except Exception as error:
-        raise Mismatch(call, f"{type(error).__name__}: {error}", f"a {kind.__name__}", hint) from None
+        if isinstance(error, NotImplementedError) and not issubclass(kind, NotImplementedError):
+            raise  # a stub is no answer, though its error is a kind of RuntimeError
+        if isinstance(error, kind):
+            return
+        raise Mismatch(call, f"{type(error).__name__}: {error}", f"a {kind.__name__}", hint) from error
     raise Mismatch(call, show(got), f"a {kind.__name__}", hint)
 
 
@@ -69,9 +105,19 @@ def expect_choice(answer: Any, letters: str, *, name: str) -> None:
 
 
 def check_choice(exercise: str, answer: Any, letters: str = "ABCD") -> None:
-    """Say whether the answer to a question is one of the letters, and nothing about which one is right."""
-    expect_choice(answer, letters, name=f"answer_{exercise}")
-    print(f"✓ {exercise}: your answer is one of the letters. Whether it is right, you see after grading.")
+    """Repeat the words of the option that was chosen, and say nothing about whether it is right."""
+    options = load_data()["options"].get(exercise)
+    words = options if isinstance(options, dict) else {}
+    letters = "".join(words) or letters
+    name = f"answer_{exercise}"
+    chosen = clean_choice(answer) if isinstance(answer, str) else ""
+    if chosen in tuple(letters):
+        quoted = f', "{words[chosen]}"' if chosen in words else ""
+        print(f"✓ {exercise}: {chosen}{quoted}\n  Whether it is right, you see after grading.")
+        return
+    empty = answer is None or answer is ... or (isinstance(answer, str) and not answer.strip())
+    odd = "" if empty else f"{show(answer)} is none of the letters {', '.join(letters)}. "
+    print(f'{exercise}: not yet. {odd}Write one letter between the quotes: {name} = "{letters[0]}"')
 
 
 def clean_choice(answer: str) -> str:
@@ -84,122 +130,70 @@ def all_good(exercise: str) -> None:
     print(f"✓ {exercise}: the visible checks pass. More cases are tried when your work is graded.")
 
 
-def difference(got: Any, want: Any, tolerance: float = 1e-4) -> str | None:
-    """Return None if the values agree, otherwise a few words on how they differ (may be empty)."""
-    if isinstance(want, Mapping):
-        return _mapping_difference(got, want, tolerance)
-    if isinstance(want, (list, tuple)) and not _is_numeric_list(want) and not _is_table(want):
-        return _sequence_difference(got, want, tolerance)
-    if isinstance(want, (str, bool)) or want is None:
-        return None if _same(got.item() if isinstance(got, np.bool_) else got, want) else ""
-    return _array_difference(got, want, tolerance)
+def expect_gradient(
+    function: Callable[..., Any],
+    *args: Any,
+    wrt: int = 0,
+    want: Any = None,
+    call: str = "",
+    hint: str = "compute with torch operations all the way",
+    tolerance: float = 1e-4,
+) -> None:
+    """Raise Mismatch unless a gradient flows from `function(*args)` to the argument at position `wrt`.
 
-
-def _mapping_difference(got: Any, want: Mapping[Any, Any], tolerance: float) -> str | None:
-    if not isinstance(got, dict):
-        return f" (a {kind_of(got)}, not a dict)"
-    if set(got) != set(want):
-        return f" (keys {show(sorted(map(str, got)))})"
-    problems = {key: difference(got[key], want[key], tolerance) for key in want}
-    return next((f" (at {key!r}{text})" for key, text in problems.items() if text is not None), None)
-
-
-def _sequence_difference(got: Any, want: Sequence[Any], tolerance: float) -> str | None:
-    if not isinstance(got, (list, tuple)):
-        return f" (a {kind_of(got)}, not a list)"
-    if len(got) != len(want):
-        return f" (length {len(got)}, not {len(want)})"
-    problems = [difference(a, b, tolerance) for a, b in zip(got, want, strict=True)]
-    return next((f" (at position {i}{text})" for i, text in enumerate(problems) if text is not None), None)
-
-
-def _array_difference(got: Any, want: Any, tolerance: float) -> str | None:
-    a, b = as_array(got), as_array(want)
-    if a is None or b is None:
-        return f" (a {kind_of(got)}, not {'a number' if np.ndim(want) == 0 else 'numbers'})"
-    if a.shape != b.shape:
-        return f" (shape {tuple(a.shape)}, not {tuple(b.shape)})"
-    with np.errstate(all="ignore"):  # a warning on stderr would cost the marks of the cell in plain nbgrader
-        close = np.isfinite(b) & (np.abs(a - b) <= tolerance * np.maximum(1.0, np.abs(b)))
-    return None if bool(np.all(close | (a == b) | (np.isnan(a) & np.isnan(b)))) else ""
-
-
-def as_array(value: Any) -> np.ndarray | None:
-    """Return a number, array, tensor, or list or table of numbers as a float64 array, or None for others."""
-    if value is None or isinstance(value, (bool, str, bytes, dict, set)):
-        return None
-    if isinstance(value, (list, tuple)) and not _is_numeric_list(value) and not _is_table(value):
-        return None
+    With `want`, the gradient of the sum of what comes back must also be that, within `tolerance`.
+    """
+    call = call or f"{getattr(function, '__name__', 'your function')}({written(args)})"
+    copies = [_copy(arg) for arg in args]
+    copies[wrt] = copies[wrt].detach().requires_grad_(True)
+    result = function(*copies)
+    problem = gradient_hint(result)
+    if problem is not None:
+        raise Mismatch(call, problem[0], "a tensor through which gradients flow", problem[1], general=True)
     try:
-        if isinstance(value, torch.Tensor):
-            return None if value.is_complex() else value.detach().to("cpu", torch.float64).numpy()
-        if isinstance(value, (list, tuple)):
-            value = [item.item() if isinstance(item, torch.Tensor) else item for item in value]
-        array = np.asarray(value)
-        return array.astype(np.float64) if array.dtype.kind in "biuf" else None
-    except (TypeError, ValueError, OverflowError, RuntimeError):  # sparse tensors raise RuntimeErrors
-        return None
+        result.sum().backward()
+    except RuntimeError as error:  # something of the student's stands in the way: torch's words say what
+        raise Mismatch(f"{call}, then .backward()", show(str(error)), "a gradient", hint) from error
+    if copies[wrt].grad is None:
+        got, expected = "a tensor that does not depend on it", "a gradient for this argument"
+        raise Mismatch(f"{call}, argument {wrt + 1}", got, expected, hint)
+    if want is not None:
+        call = f"the gradient of {call}"
+        expect_close(copies[wrt].grad, want, call=call, hint=hint, tolerance=tolerance)
 
 
-def _is_numeric_list(values: Sequence[Any]) -> bool:
-    return len(values) > 0 and all(map(_is_number, values))
+def expect_unchanged(function: Callable[..., Any], *args: Any, call: str = "") -> None:
+    """Raise Mismatch if `function(*args)` changes one of its arguments: a list, dict, array or tensor."""
+    copies = [_copy(arg) for arg in args]
+    function(*copies)
+    call = call or f"{getattr(function, '__name__', 'your function')}({written(args)})"
+    for before, after in zip(args, copies, strict=True):
+        if not _untouched(before, after):
+            hint = (
+                "do not change the arguments in place (-=, append, sort, methods ending in _): make new ones"
+            )
+            raise Mismatch(f"an argument after {call}", show(after), f"{show(before)}, as before", hint)
 
 
-def _is_number(value: Any) -> bool:
-    if isinstance(value, (torch.Tensor, np.ndarray)):
-        return value.ndim == 0
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-
-
-def _is_table(values: Sequence[Any]) -> bool:
-    """Return whether these are rows of numbers, all of one length."""
-    rows = [row for row in values if isinstance(row, (list, tuple)) and _is_numeric_list(row)]
-    return len(rows) == len(values) > 0 and len({len(row) for row in rows}) == 1
-
-
-def _same(got: Any, want: Any) -> bool:
-    """Return whether two plain values are equal and of the same kind, all the way down. `want` is finite."""
-    if type(got) is not type(want):
-        return False
-    if isinstance(want, dict):
-        return set(got) == set(want) and all(_same(got[key], want[key]) for key in want)
-    if isinstance(want, (list, tuple)):
-        return len(got) == len(want) and all(_same(a, b) for a, b in zip(got, want, strict=True))
-    if isinstance(want, (np.ndarray, torch.Tensor)):
-        return got.shape == want.shape and bool((got == want).all())
-    return bool(got == want)
-
-
-def kind_of(value: Any) -> str:
-    """Return what a student would call this kind of value."""
+def _copy(value: Any) -> Any:
+    """Copy what a call could change in place, all the way down; a tensor keeps its need of a gradient."""
     if isinstance(value, torch.Tensor):
-        return "tensor"
-    name = type(value).__name__
-    return {"NoneType": "None", "ndarray": "NumPy array", "str": "string"}.get(name, name)
+        return value.detach().clone().requires_grad_(value.requires_grad)
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if type(value) in (list, tuple):
+        return type(value)(_copy(item) for item in value)
+    return {key: _copy(item) for key, item in value.items()} if type(value) is dict else value
 
 
-def show(value: Any, limit: int = 120) -> str:
-    """Return a short readable form of a value: `tensor [1.5, 2.0]`, `2.5`, `None`."""
-    try:
-        text = _text(value)
-    except Exception:  # endless nesting, integers of 5000 digits, an object whose repr fails
-        text = f"a {kind_of(value)} that cannot be shown"
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, torch.Tensor) and value.ndim == 0:
-        value = value.item()
-    if isinstance(value, torch.Tensor):
-        numbers = _numbers(value.detach().flatten()[:9].tolist(), value.numel())
-        return f"tensor {numbers} of shape {tuple(value.shape)}"
-    if isinstance(value, np.ndarray) and value.ndim > 0:
-        return f"array {_numbers(value.flatten()[:9].tolist(), value.size)} of shape {value.shape}"
-    if isinstance(value, float | np.floating):
-        return f"{float(value):.6g}" if math.isfinite(value) else str(float(value))
-    return repr(value.item() if isinstance(value, np.generic) else value)
-
-
-def _numbers(values: list[Any], total: int) -> str:
-    shown = ", ".join(f"{v:.4g}" if isinstance(v, float) else str(v) for v in values)
-    return f"[{shown}{', …' if total > len(values) else ''}]"
+def _untouched(before: Any, after: Any) -> bool:
+    """Return whether what `_copy` made of a value still equals it; nan equals nan."""
+    if isinstance(before, (torch.Tensor, np.ndarray)):
+        if after.shape != before.shape:
+            return False
+        return bool(((after == before) | ((after != after) & (before != before))).all())
+    if type(before) in (list, tuple):
+        return len(before) == len(after) and all(map(_untouched, before, after))
+    if type(before) is dict:
+        return list(before) == list(after) and all(_untouched(before[key], after[key]) for key in before)
+    return before is after or bool(before == after)

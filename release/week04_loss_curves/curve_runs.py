@@ -7,7 +7,10 @@ their batches. How far their curves lie apart is the noise floor of every compar
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -26,7 +29,11 @@ GRID = 61  # points along each side of a map
 
 @dataclass(frozen=True)
 class Setting:
-    """Hold what can be chosen before a run; `wrong` is a share of the labels, `decay` Adam's weight decay."""
+    """Hold what is decided before a run, by choice or by mistake.
+
+    `wrong` is a share of the labels and `decay` Adam's weight decay. The last two are bugs: `scale`
+    multiplies the inputs, and `shuffled` gives the training rows each other's labels.
+    """
 
     rate: float = 0.01
     width: int = 32
@@ -34,6 +41,8 @@ class Setting:
     wrong: float = 0.1
     epochs: int = 40
     decay: float = 0.0
+    scale: float = 1.0
+    shuffled: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,19 @@ def spiral_with_wrong_labels(rows: int, wrong: float, seed: int) -> tuple[Tensor
     return points, labels
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute on one thread: threads that wait for each other cost such small nets many times their work."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+@lru_cache(maxsize=128)  # many cells show the same setting: no setting is trained twice
+@one_thread()
 def train_runs(setting: Setting, n_seeds: int = 5, with_maps: bool = False) -> Runs:
     """Train `n_seeds` networks 2-width-width-3 side by side with Adam and return their loss curves.
 
@@ -73,6 +95,8 @@ def train_runs(setting: Setting, n_seeds: int = 5, with_maps: bool = False) -> R
     since each run's loss depends on its own weights alone, so does its gradient.
     """
     train = _stack(setting, n_seeds, setting.rows, first_seed=0)
+    if setting.shuffled:
+        train = train[0], _shuffle_rows(train[1])
     validation = _stack(setting, n_seeds, N_VALIDATION, first_seed=1000)
     generator = torch.Generator().manual_seed(0)
     weights = _initial_weights((2, setting.width, setting.width, N_CLASSES), n_seeds, generator)
@@ -122,7 +146,14 @@ def _stack(setting: Setting, n_seeds: int, rows: int, first_seed: int) -> tuple[
     """Return one data set per run, points (seeds, rows, 2) and labels (seeds, rows)."""
     sets = [spiral_with_wrong_labels(rows, setting.wrong, first_seed + run) for run in range(n_seeds)]
     points, labels = zip(*sets, strict=True)
-    return torch.stack(points), torch.stack(labels)
+    return setting.scale * torch.stack(points), torch.stack(labels)
+
+
+def _shuffle_rows(labels: Tensor) -> Tensor:
+    """Return the labels of every run, (seeds, rows), in another order: none belongs to its row any more."""
+    generator = torch.Generator().manual_seed(9)
+    orders = [torch.randperm(labels.shape[1], generator=generator) for _ in labels]
+    return torch.stack([row[order] for row, order in zip(labels, orders, strict=True)])
 
 
 def _initial_weights(dims: tuple[int, ...], n_seeds: int, generator: torch.Generator) -> list[Tensor]:

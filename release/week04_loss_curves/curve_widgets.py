@@ -6,43 +6,28 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from html import escape
 from typing import Any
 
 import numpy as np
+from cause_pictures import CAUSES
 from curve_pictures import (
-    CAUSES,
     PICTURES,
     TOP,
     draw_map,
     losses_panel,
     mean_and_spread,
+    name_lines,
     tell_losses,
     tell_map,
 )
-from curve_runs import BASELINE, BATCH_SIZE, Setting, train_runs
+from curve_runs import BASELINE, BATCH_SIZE, Runs, Setting, train_runs
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from widgets import Interactive, label, live, menu, moving, replay, slider, stage
+from pictures import MARKERS, PALETTE, label, moving, stage, tell_curve
+from widgets import Goal, Interactive, live, menu, replay, slider
 
-from utils import MARKERS, PALETTE
-
-RETRIEVAL = {
-    "A model gives each of ten classes the probability 0.1. What is its cross-entropy?": (
-        "Each row costs −ln of the probability of its right class: −ln 0.1 = ln 10 = 2.30. "
-        "You will need this number today."
-    ),
-    "Five targets are about 3, one is 100. Which of MSE, MAE and Huber does the outlier change most?": (
-        "MSE: the error of about 97 is squared to about 9400 before it is averaged. "
-        "MAE and Huber let it grow in proportion only."
-    ),
-    "A classifier is right on every row. Is its cross-entropy zero?": (
-        "No. It is zero only if every right class has the probability 1. "
-        "With 0.6 for the right class each time, every answer is right and the loss is −ln 0.6 = 0.51."
-    ),
-}
 LOOK = "look first"
 SEVERAL = "several causes"
 CASES = (
@@ -50,13 +35,11 @@ CASES = (
      "40 rows, 64 units a layer: the net learns its rows by heart, wrong labels included."),
     (Setting(rate=0.3), "rate too high",
      "The rate was 0.3: the steps overshoot, so the loss jumps and never settles. With 0.01 it falls."),
-    (Setting(decay=0.1), SEVERAL,
-     "Here a decay of 0.1 held the weights at zero. A rate of 0.00001 gives the same picture."),
+    (CAUSES["decay far too strong"], SEVERAL,
+     "Here the decay was far too strong. Three other causes in the table above give this picture, too."),
     (Setting(epochs=8, rows=240, rate=0.003), "stopped too early",
      "Both curves still fall in the last epoch: 8 epochs were not enough."),
-    (Setting(width=2, rows=240), SEVERAL,
-     "Here the net had 2 units a layer. 32 units and a decay of 0.05 end at the same height."),
-    (Setting(rows=400, rate=0.005), "nothing: healthy",
+    (PICTURES["C"], "nothing: healthy",
      "Both fall far below guessing and settle close together. 10 % wrong labels keep them from going lower."),
 )  # fmt: skip
 GUESSES = (LOOK, *sorted({cause for _, cause, _ in CASES}))
@@ -66,22 +49,28 @@ STEPS = 480  # every network of the learning curve takes about as many steps
 
 def simulator() -> Interactive:
     """Return sliders for what is chosen before a run; five networks are trained anew whenever one moves."""
-    train = lru_cache(maxsize=32)(train_runs)  # the picture and its words come from one training
     figure, (ax,) = stage()
     show = losses_panel(ax)
+    name_lines(figure, ax)
 
     def draw(**values: Any) -> Figure:
-        show(train(_setting(**values)), "Five runs of your setting")
+        show(_simulated(**values), "Five runs of your setting")
         return figure
 
     def describe(**values: Any) -> str:
-        runs = train(_setting(**values))
+        runs = _simulated(**values)
         highest = float(np.nanmax(runs.train_loss.mean(1)))
         above = f" The training loss leaves the picture at the top: it reaches {highest:.3g}."
-        return f"{tell_losses(runs)}Guessing costs {BASELINE:.2f}.{above if highest > TOP else ''}"
+        return f"{tell_losses(runs)} Guessing costs {BASELINE:.2f}.{above if highest > TOP else ''}"
+
+    def overfits(**values: Any) -> bool:
+        losses = _simulated(**values).val_loss.mean(1)
+        return bool(losses[-1] >= 1.2 * losses.min())
 
     return live(
         draw, describe,
+        Goal("Make a run that overfits: its validation loss ends at least 1.2 times as high as its lowest.",
+             overfits),
         rate=slider("Learning rate", -5, 0, 0.25, 0.01, powers_of_ten=True),
         width=slider("Units in each of two layers", 1, 64, 1, 32),
         rows=slider("Training rows (data)", 20, 160, 20, 120),
@@ -90,26 +79,34 @@ def simulator() -> Interactive:
     )  # fmt: skip
 
 
-def _setting(wrong: int, **values: Any) -> Setting:
-    return Setting(wrong=wrong / 100, **values)
+def _simulated(wrong: int, **values: Any) -> Runs:
+    return train_runs(Setting(wrong=wrong / 100, **values))
 
 
 def guess_the_cause() -> Interactive:
-    """Return six cases, each a set of curves whose cause is to be guessed; a guess is answered at once."""
-    cases = [train_runs(setting) for setting, _, _ in CASES]
+    """Return five cases, each a set of curves whose cause is to be guessed; a guess is answered at once."""
+    cases = [train_runs(setting, with_maps=setting in PICTURES.values()) for setting, _, _ in CASES]
     figure, (ax,) = stage()
     show = losses_panel(ax)
+    name_lines(figure, ax)
+    solved: set[int] = set()
 
-    def render(case: int, guess: str) -> tuple[Figure, str]:
-        _, cause, reason = CASES[case - 1]
+    def draw(case: int, guess: str) -> Figure:
         show(cases[case - 1], f"Case {case}")
-        return figure, f"Case {case}. {tell_losses(cases[case - 1])}{_answer(guess, cause, reason)}"
+        return figure
+
+    def describe(case: int, guess: str) -> str:
+        return f"Case {case}. {tell_losses(cases[case - 1])} {_answer(guess, *CASES[case - 1][1:])}"
+
+    def all_solved(case: int, guess: str) -> bool:
+        if guess == CASES[case - 1][1]:
+            solved.add(case)
+        return len(solved) == len(CASES)
 
     case, guess = slider("Case", 1, len(CASES), 1, 1), menu("Your guess", GUESSES)
-    case.observe(
-        lambda _change: guess.set_trait("value", LOOK), names="value"
-    )  # each case is looked at first
-    return Interactive(render, {"case": case, "guess": guess})
+    game = live(draw, describe, Goal("Name the cause of all five cases.", all_solved), case=case, guess=guess)
+    case.observe(lambda _change: guess.set_trait("value", LOOK), names="value")  # each is looked at first
+    return game
 
 
 def _answer(guess: str, cause: str, reason: str) -> str:
@@ -123,6 +120,8 @@ def _answer(guess: str, cause: str, reason: str) -> str:
 def epoch_slider() -> Interactive:
     """Return an epoch slider over a stored run of picture A: its curves, and what it says in every place."""
     runs = train_runs(PICTURES["A"], with_maps=True)
+    history = runs.history(0)
+    best = int(np.argmin(history["val_loss"])) + 1
 
     def map_panel(ax: Axes) -> Callable[[int], str]:
         image = draw_map(ax, runs.maps[0], runs.setting, "What the model says in every place")
@@ -133,68 +132,76 @@ def epoch_slider() -> Interactive:
 
         return move
 
-    return replay(runs.history(0), map_panel, title="One run of picture A")
+    goal = Goal("Go to the epoch with the lowest validation loss.", lambda epoch: epoch == best)
+    return replay(history, map_panel, title="One run of picture A", goal=goal)
 
 
-def best_epoch() -> str:
-    """Return in words where the validation loss of the run behind the epoch slider is lowest."""
-    losses = train_runs(PICTURES["A"]).history(0)["val_loss"]
-    best = int(np.argmin(losses))
-    return f"Epoch {best + 1}: validation loss {losses[best]:.2f}. At the end it is {losses[-1]:.2f}."
-
-
-def rows_against_epochs() -> str:
-    """Return in words what twice the epochs and what twice the rows do to a network with 30 rows."""
+def rows_against_epochs() -> None:
+    """Show the loss curves of 30 rows, of twice the epochs and of twice the rows, each to the end."""
     once = Setting(rows=30, rate=0.005, epochs=_epochs(30))
-    ends = [
-        train_runs(setting).val_loss[-1]
-        for setting in (once, replace(once, epochs=2 * once.epochs), replace(once, rows=60))
-    ]
-    first, longer, more = map(mean_and_spread, ends)
-    return f"30 rows: {first}. Twice the epochs: {longer}. Twice the rows: {more} (mean ± spread of 5 runs)."
+    settings = {
+        "30 rows": once,
+        "Twice the epochs": replace(once, epochs=2 * once.epochs),
+        "Twice the rows": replace(once, rows=60),
+    }
+    for name, setting in settings.items():
+        print(f"{name}: validation loss at the end {mean_and_spread(train_runs(setting).val_loss[-1])}")
 
 
 def more_rows_or_more_epochs() -> Interactive:
     """Return buttons for the number of training rows: its loss curve, and the learning curve next to it."""
     runs = {rows: train_runs(Setting(rows=rows, rate=0.005, epochs=_epochs(rows))) for rows in ROWS}
-
-    figure, (left, right) = stage(2)
+    ends = {rows: (run.train_loss[-1].mean(), run.val_loss[-1].mean()) for rows, run in runs.items()}
+    enough = min(rows for rows in ROWS if ends[rows][1] - ends[rows][0] < 0.1)
+    told = " ".join(
+        tell_curve([end[i] for end in ends.values()], f"{name} loss at the end", "step")
+        for i, name in enumerate(("training", "validation"))
+    )
+    figure, (left, right) = stage(2, 3.6)
     show, point = losses_panel(left), _draw_learning_curve(right, runs)
+    name_lines(figure, left)
 
-    def render(rows: int) -> tuple[Figure, str]:
-        show(runs[rows], f"Loss curve: more epochs, {rows} rows")
+    def draw(rows: int) -> Figure:
+        show(runs[rows], f"Loss curve of {rows} rows")
         point.set_xdata([rows, rows])
-        return figure, f"{rows} rows, {_epochs(rows)} epochs. {tell_losses(runs[rows])}"
+        return figure
 
-    return Interactive(render, {"rows": menu("Training rows", ROWS)}, rows=240)
+    def describe(rows: int) -> list[str]:
+        train, validation = ends[rows]
+        here = f"At {rows} rows {train:.2f} and {validation:.2f}, a gap of {validation - train:.2f}."
+        return [
+            f"{rows} rows, {_epochs(rows)} epochs. {tell_losses(runs[rows])}",
+            f"Learning curve, in steps from {ROWS[0]} to {ROWS[-1]} rows, each twice the last: {told} {here}",
+        ]
+
+    goal = Goal("Find the smallest number of rows with a gap below 0.10.", lambda rows: rows == enough)
+    return live(draw, describe, goal, rows=menu("Training rows", ROWS))
 
 
 def _epochs(rows: int) -> int:
     return round(STEPS / math.ceil(rows / BATCH_SIZE))
 
 
-def _draw_learning_curve(ax: Axes, runs: dict[int, Any]) -> Any:
+def _draw_learning_curve(ax: Axes, runs: dict[int, Runs]) -> Any:
     """Draw the losses at the end for every number of rows; return the line that marks one of them."""
-    for i, (name, losses) in enumerate([("training", "train_loss"), ("validation", "val_loss")]):
+    for i, losses in enumerate(("train_loss", "val_loss")):
         ends = np.array([getattr(run, losses)[-1] for run in runs.values()])
         look = {"color": PALETTE[i], "marker": MARKERS[i], "capsize": 4}
-        ax.errorbar(list(runs), ends.mean(1), ends.std(1), label=name, **look)
-    look = {"color": "grey", "lw": 6, "alpha": 0.3, "label": "the runs on the left"}
-    chosen = ax.axvline(ROWS[0], ymax=0.5, **look)  # it ends below the legend
-    ax.axhline(BASELINE, color="black", ls="--", lw=1, label="guessing")
+        ax.errorbar(list(runs), ends.mean(1), ends.std(1, ddof=1), **look)
+    chosen = ax.axvline(ROWS[0], color="grey", lw=6, alpha=0.3)
+    ax.axhline(BASELINE, color="black", ls="--", lw=1)
     ax.set_xscale("log")
     ax.set_xticks(list(runs), [str(rows) for rows in runs], minor=False)
     ax.minorticks_off()
     ax.set_ylim(0, 2.2)
-    label(ax, "Learning curve: more rows", "training rows", "loss at the end")
+    label(ax, "Learning curve", "training rows", "loss at the end")
     moving(chosen)
     return chosen
 
 
 def smoothing(smooth: Callable[[Sequence[float], float], Any]) -> Interactive:
     """Return a slider for beta over one jagged validation curve, smoothed by the given function."""
-    history = train_runs(Setting(rate=0.1, rows=120), n_seeds=1).history(0)
-    losses = history["val_loss"]
+    losses = np.array(train_runs(Setting(rate=0.1), n_seeds=1).history(0)["val_loss"])
     figure, (ax,) = stage()
     epochs = np.arange(1, len(losses) + 1)
     ax.plot(epochs, losses, color=PALETTE[0], alpha=0.5, marker=MARKERS[0], ms=3, label="measured")
@@ -203,24 +210,41 @@ def smoothing(smooth: Callable[[Sequence[float], float], Any]) -> Interactive:
     label(ax, "Validation loss of one run, rate 0.1", "epoch", "loss")
     moving(line)
 
-    def render(beta: float) -> tuple[Figure, str]:
-        smoothed = np.asarray(smooth(losses, beta), dtype=float)
-        line.set_ydata(smoothed)
-        jumps = [float(np.abs(np.diff(values)).mean()) for values in (np.asarray(losses), smoothed)]
-        return figure, (
-            f"Beta {beta:.2f}: the curve changes by {jumps[1]:.3f} an epoch on average, the measured one by "
-            f"{jumps[0]:.3f}. In the last epoch it says {smoothed[-1]:.2f}, measured {losses[-1]:.2f}."
+    def smoothed(beta: float) -> np.ndarray:
+        return np.asarray(smooth(losses.tolist(), beta), dtype=float)
+
+    def jump(beta: float) -> float:
+        return float(np.abs(np.diff(smoothed(beta))).mean())
+
+    def draw(beta: float) -> Figure:
+        line.set_ydata(smoothed(beta))
+        return figure
+
+    def describe(beta: float) -> str:
+        values = smoothed(beta)
+        return (
+            f"Beta {beta:.2f}: the curve changes by {jump(beta):.3f} an epoch on average, the measured one "
+            f"by {jump(0.0):.3f}. It is lowest in epoch {np.argmin(values) + 1}, the measured one in epoch "
+            f"{np.argmin(losses) + 1}. In the last epoch it says {values[-1]:.2f}, measured {losses[-1]:.2f}."
         )
 
-    return Interactive(render, {"beta": slider("Beta", 0.0, 0.95, 0.05, 0.6)})
+    def just_enough(beta: float) -> bool:
+        quiet = jump(0.0) / 5
+        return jump(beta) <= quiet < jump(max(0.0, beta - 0.05))
+
+    goal = Goal(
+        "Find the smallest beta whose curve changes a fifth as much an epoch as the measured one.",
+        just_enough,
+    )
+    return live(draw, describe, goal, beta=slider("Beta", 0.0, 0.95, 0.05, 0.3))
 
 
 def verdicts(diagnose: Callable[[dict[str, list[float]], float], str]) -> None:
-    """Show a table of the verdicts that a function gives on ten settings, five runs each."""
+    """Show a table of the verdicts that a function gives on nine settings, five runs each."""
     settings = {f"case {i}": case[0] for i, case in enumerate(CASES, 1)} | CAUSES
     rows = []
     for name, setting in settings.items():
-        runs = train_runs(setting)
+        runs = train_runs(setting, with_maps=setting in PICTURES.values())
         votes = Counter(str(diagnose(runs.history(run), BASELINE)) for run in range(5))
         rows.append((name, ", ".join(f"{verdict} {count} of 5" for verdict, count in votes.most_common())))
     _show_table(("Setting", "Your verdicts on five runs"), rows)

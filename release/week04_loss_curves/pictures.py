@@ -92,6 +92,36 @@ def with_alt(figure: Figure, alt: str) -> None:
     display({"text/html": picture_html(figure, alt), "text/plain": alt}, raw=True)
 
 
+# ---------------------------------------------------------------- settings compared over several runs
+
+
+def bands_picture(
+    x: Any, runs: Mapping[str, Any], title: str, xlabel: str, ylabel: str
+) -> tuple[Figure, str]:
+    """Draw each setting's mean over its runs, and return the figure with its alt text.
+
+    `runs` maps settings to numbers of shape (runs, len(x)), at least two runs. The pale band is the spread of
+    single runs, one standard deviation (n − 1) up and down; the bars are the doubt about the mean, the
+    standard deviation divided by √n. Bands that overlap say nothing about two means: see `compare`.
+    """
+    x = np.asarray(x)
+    figure, (ax,) = stage()
+    told = []
+    for i, (name, given) in enumerate(runs.items()):
+        values = np.asarray(given, dtype=float)
+        mean, spread = values.mean(axis=0), values.std(axis=0, ddof=1)
+        doubt, every = spread / math.sqrt(len(values)), max(1, len(x) // 8)
+        look = {"color": PALETTE[i % 7], "marker": MARKERS[i % 7], "linestyle": ("-", "--", ":", "-.")[i % 4]}
+        ax.fill_between(x, mean - spread, mean + spread, color=PALETTE[i % 7], alpha=0.2, lw=0)
+        ax.errorbar(x, mean, doubt, errorevery=every, markevery=every, capsize=3, label=name, **look)
+        ends = (f"{mean[at]:.3g} ± {spread[at]:.2g} (doubt {doubt[at]:.2g}) at {x[at]:g}" for at in (0, -1))
+        told.append(f"{name}, {len(values)} runs: {', '.join(ends)}")
+    if len(x) < 8:
+        ax.set_xticks(x)
+    label(ax, title, xlabel, ylabel)
+    return figure, f"{title}; {ylabel}, mean ± spread of single runs. {'; '.join(told)}."
+
+
 # ---------------------------------------------------------------- curves of a history
 
 
@@ -126,13 +156,100 @@ def curves(history: Curves, quantity: str) -> dict[str, list[float]]:
 
 def describe_history(history: Curves, quantity: str = "loss") -> str:
     """Return in one sentence what plot_curves shows: the alt text of the picture."""
-    best, word = (max, "highest") if quantity.endswith("accuracy") else (min, "lowest")
-    parts = []
-    for name, values in curves(history, quantity).items():
-        at = values.index(best([value for value in values if math.isfinite(value)] or values))
-        ends = f"from {values[0]:.3g} to {values[-1]:.3g}"
-        parts.append(f"{name} {ends}, {word} {values[at]:.3g} in epoch {at + 1}")
-    return f"Over {len(values)} epochs: {'; '.join(parts)}."
+    found = curves(history, quantity)
+    told = [_course(values, name, "epoch") for name, values in found.items()]
+    if set(found) == {in_words(f"train_{quantity}"), in_words(f"val_{quantity}")}:
+        train, val = (found[in_words(f"{part}_{quantity}")] for part in ("train", "val"))
+        told += _between(train, val, "epoch")
+    return f"Over {len(next(iter(found.values())))} epochs: {'; '.join(told)}."
+
+
+def tell_curve(values: Sequence[float], name: str = "loss", what: str = "epoch") -> str:
+    """Return in a sentence all that the eye sees of a curve: ends, lowest place, direction at the end, jumps.
+
+    For a name that ends with "accuracy" it is the highest place. Numbers that are not finite are told, too.
+    """
+    told = _course([float(value) for value in values], name, what)
+    return f"{told[:1].upper()}{told[1:]}."
+
+
+def tell_pair(train: Sequence[float], val: Sequence[float], what: str = "epoch") -> str:
+    """Return in a sentence how far validation lies from training at the end, where they cross and part."""
+    told = "; ".join(_between(train, val, what))
+    return f"{told[:1].upper()}{told[1:]}." if told else ""
+
+
+def _course(values: Sequence[float], name: str, what: str) -> str:
+    """Return what there is to say of one curve, without a full stop."""
+    best, word = (max, "highest") if name.endswith("accuracy") else (min, "lowest")
+    finite = [value for value in values if math.isfinite(value)]
+    told = [f"{name} from {values[0]:.3g} to {values[-1]:.3g}"]
+    if finite:
+        told.append(f"{word} {best(finite):.3g} in {what} {list(values).index(best(finite)) + 1}")
+    told += _not_finite(values, what) or [_direction(values, what), _jumps(values, what)]
+    return ", ".join(filter(None, told))
+
+
+def _not_finite(values: Sequence[float], what: str) -> list[str]:
+    """Return where a curve is nan or inf: from some place on, or here and there."""
+    bad = [place for place, value in enumerate(values, start=1) if not math.isfinite(value)]
+    if not bad:
+        return []
+    first = f"{values[bad[0] - 1]:.3g}"
+    if bad == list(range(bad[0], len(values) + 1)):
+        return [f"{first} from {what} {bad[0]} on"]
+    return [f"not finite {len(bad)} times, first {first} in {what} {bad[0]}"]
+
+
+def _direction(values: Sequence[float], what: str) -> str:
+    """Return where the last quarter of a curve leads, unless it is too short to say."""
+    if len(values) < 4:
+        return ""
+    tail = np.asarray(values[-max(2, len(values) // 4 + 1) :], dtype=float)
+    slope, start = np.polyfit(np.arange(len(tail)), tail, 1)
+    change = abs(slope) * (len(tail) - 1)
+    restless = float(np.std(tail - start - slope * np.arange(len(tail))))
+    if change <= max(0.02 * np.ptp(values), 2.5 * restless, 1e-9 * abs(start)):
+        return "level at the end"
+    way = ("still rising" if values[-1] >= max(values) else "rising") if slope > 0 else "still falling"
+    return f"{way} by {abs(slope):.2g} {_a(what)} at the end"
+
+
+def _jumps(values: Sequence[float], what: str) -> str:
+    """Return how far a curve jumps if that is clearly more than a smooth way from end to end would need."""
+    if len(values) < 5:
+        return ""
+    turns = sorted((0, int(np.argmin(values)), int(np.argmax(values)), len(values) - 1))
+    walked = np.abs(np.diff(values)).sum()
+    needed = np.abs(np.diff([values[turn] for turn in turns])).sum()
+    if walked < 2 * needed or needed == 0:
+        return ""
+    return f"and it jumps by {walked / (len(values) - 1):.2g} {_a(what)} on average"
+
+
+def _between(train: Sequence[float], val: Sequence[float], what: str) -> list[str]:
+    """Return how two curves lie to each other, as parts of a sentence; none where one is not finite."""
+    gaps = np.asarray(val, dtype=float) - np.asarray(train, dtype=float)
+    if not np.isfinite(gaps).all():
+        return []
+    scale = max(np.ptp(train), np.ptp(val), 1e-12)
+    told = ["at the end they lie close together"]
+    if abs(gaps[-1]) > 0.03 * scale:
+        side = "above" if gaps[-1] > 0 else "below"
+        told = [f"at the end validation is {abs(gaps[-1]):.3g} {side} training"]
+    crossings = [place + 1 for place in np.flatnonzero(gaps[1:] * gaps[:-1] < 0) + 1]
+    if 1 <= len(crossings) <= 2:
+        told.append(f"they cross in {what} {' and '.join(map(str, crossings))}")
+    elif crossings:
+        told.append(f"they cross {len(crossings)} times, last in {what} {crossings[-1]}")
+    near = np.flatnonzero(np.abs(gaps) < 0.5 * abs(gaps[-1]))
+    if abs(gaps[-1]) > 0.1 * scale and len(near) and near[-1] + 1 not in crossings:
+        told.append(f"they part after {what} {near[-1] + 1}")
+    return told
+
+
+def _a(what: str) -> str:
+    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
 
 
 def in_words(name: str) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 
 import ipywidgets
 import numpy as np
+from controls import Choice, Control, Slider, Words
+from goals import Goal, GoalLine
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -29,39 +31,34 @@ from pictures import (
 )
 
 __all__ = [
-    "MARKERS", "MAX_WIDTH", "PALETTE", "Canvas", "Interactive", "Move", "Panel", "Render", "WithStatic",
-    "choice", "curve_panel", "flashcards", "label", "live", "loss_panel", "menu", "moving", "outcome",
-    "picture_html", "predict", "replay", "slider", "stage", "twin_html", "with_alt",
+    "MARKERS", "MAX_WIDTH", "PALETTE", "Canvas", "Goal", "Interactive", "Move", "Panel", "Render", "Told",
+    "WithStatic", "curve_panel", "label", "live", "loss_panel", "menu", "moving",
+    "picture_html", "replay", "sentences", "slider", "stage", "twin_html", "with_alt",
 ]  # fmt: skip
 
-WIDE_LABEL = {"description_width": "initial"}
 LONG_OPTIONS = """.widget-radio .widget-radio-box label {height: auto; display: flex;
     flex-direction: row-reverse; justify-content: flex-end}"""  # or options of two lines would overlap
 
 Move = Callable[[int], str]  # shows an epoch (counted from 1) by changing line data, returns it in words
 Panel = Callable[[Axes], Move]  # draws once into its axes
-Render = Callable[..., tuple[Figure, str]]  # takes the controls' values, returns the figure and its words
+Told = str | Sequence[str]  # the words of a figure: a sentence for each of its panels, in their order
+Render = Callable[..., tuple[Figure, Told]]  # takes the controls' values, returns the figure and its words
 
 
 def slider(
     description: str, low: float, high: float, step: float, value: float, *, powers_of_ten: bool = False
-) -> Any:
+) -> Slider:
     """Return a labelled slider for whole numbers (if all of low, high and step are int) or decimals.
 
     With `powers_of_ten` the slider moves the exponent: low=-4, high=0 runs from 0.0001 to 1.
     """
-    settings: dict[str, Any] = dict(min=low, max=high, step=step, value=value, description=description)
-    settings |= dict(continuous_update=False, style=WIDE_LABEL, layout={"width": "min(100%, 34em)"})
-    if powers_of_ten:
-        return ipywidgets.FloatLogSlider(base=10, readout_format=".2g", **settings)
-    if all(isinstance(number, int) for number in (low, high, step)):
-        return ipywidgets.IntSlider(**settings)
-    return ipywidgets.FloatSlider(readout_format=".2f", **settings)
+    return Slider(description, low, high, step, value, powers_of_ten)
 
 
-def menu(description: str, options: Iterable[Any]) -> ipywidgets.ToggleButtons:
-    """Return a labelled row of buttons of which one is chosen, at first the first one."""
-    return ipywidgets.ToggleButtons(options=list(options), description=description, style=WIDE_LABEL)
+def menu(description: str, options: Iterable[Any]) -> Choice:
+    """Return a labelled row of options of which one is chosen, at first the first one."""
+    first, *others = options
+    return Choice(description, [first, *others], first)
 
 
 class WithStatic(ipywidgets.VBox):  # type: ignore[misc]
@@ -71,8 +68,8 @@ class WithStatic(ipywidgets.VBox):  # type: ignore[misc]
         super().__init__()
         name = f"static-{self.model_id}"
         self.static = f'<div id="{name}">{static}</div>'
-        style = f"<style>#{name} {{display: none}} {LONG_OPTIONS}</style>"
-        self.children = (*children, ipywidgets.HTML(style, layout={"display": "none"}))
+        # A part that only the living page shows: where a front end lacks anywidget, the static page stays.
+        self.children = (*children, Words(f"<style>#{name} {{display: none}} {LONG_OPTIONS}</style>"))
 
     def _ipython_display_(self) -> None:
         display({"text/html": self.static, "text/plain": ""}, raw=True)
@@ -83,17 +80,24 @@ class Interactive(WithStatic):
     """Hold controls, a picture and its text twin, and renew both when a control moves.
 
     `.controls` maps names to widgets, `.slider` is the first of them, `.picture` shows the figure and `.twin`
-    says the same in words. The static page shows the figure for `static_values`.
+    says the same in words. The static page shows the figure for `static_values`. A goal stands above it all.
     """
 
-    def __init__(self, render: Render, controls: dict[str, Any], **static_values: Any) -> None:
+    def __init__(
+        self, render: Render, controls: dict[str, Control], goal: Goal | None = None, **static_values: Any
+    ) -> None:
         self.render, self.controls = render, controls
         self.slider = next(iter(controls.values()))
-        self.picture, self.twin = ipywidgets.HTML(), ipywidgets.HTML()
+        self.picture, self.twin = ipywidgets.HTML(), Words()
+        self.goal = GoalLine(goal, controls) if goal else None
         static = "".join(self._page(self.values() | static_values))
-        super().__init__([*self.controls.values(), self.picture, self.twin], static)
+        above = [self.goal] if self.goal else []
+        super().__init__(
+            [*above, *controls.values(), self.picture, self.twin],
+            (self.goal.text.value if self.goal else "") + static,
+        )
         self.refresh()
-        for control in self.controls.values():
+        for control in controls.values():
             control.observe(self.refresh, names="value")
 
     def values(self) -> dict[str, Any]:
@@ -105,25 +109,52 @@ class Interactive(WithStatic):
         self.picture.value, self.twin.value = self._page(self.values())
 
     def _page(self, values: Mapping[str, Any]) -> tuple[str, str]:
-        figure, text = self.render(**values)
-        return picture_html(figure, text), twin_html(text)
+        figure, told = self.render(**values)
+        parts = sentences(figure, told)
+        return picture_html(figure, " ".join(parts)), twin_html(parts)
 
 
-def twin_html(text: str) -> str:
-    """Return words as a paragraph that screen readers announce when it changes."""
-    return f'<p role="status" aria-live="polite">{escape(text)}</p>'
+def sentences(figure: Figure, told: Told) -> list[str]:
+    """Return the words of a figure, one for each panel. Raises ValueError if there are more or fewer."""
+    parts = [told] if isinstance(told, str) else list(told)
+    panels = _panels(figure)
+    if len(parts) != panels:
+        raise ValueError(
+            f"This figure has {panels} panel(s) and its words have {len(parts)} sentence(s). "
+            "Return a list with one sentence for each panel, from left to right."
+        )
+    return parts
 
 
-def live(draw: Callable[..., Figure], describe: Callable[..., str], **controls: Any) -> Interactive:
+def _panels(figure: Figure) -> int:
+    """Return how many panels people see: not what is invisible, a colour bar, or a second axis of a panel."""
+    shown = [ax for ax in figure.axes if ax.get_visible() and ax.get_label() != "<colorbar>"]
+    return len({ax.get_subplotspec() or ax for ax in shown})
+
+
+def twin_html(told: Told) -> str:
+    """Return words, a paragraph for each panel, as a part of the page that screen readers announce."""
+    parts, live_region = [told] if isinstance(told, str) else told, 'role="status" aria-live="polite"'
+    if len(parts) == 1:
+        return f"<p {live_region}>{escape(parts[0])}</p>"
+    return f"<div {live_region}>{''.join(f'<p>{escape(part)}</p>' for part in parts)}</div>"
+
+
+def live(
+    draw: Callable[..., Figure], describe: Callable[..., Told], goal: Goal | None = None, **controls: Control
+) -> Interactive:
     """Return an interactive figure that is drawn anew whenever one of its controls moves.
 
     `draw(**values)` returns the figure: keep one, mark the lines that will change with `moving`, and change
-    their data. Then `describe(**values)` says what it shows. Make controls with `slider` and `menu`.
+    their data. Then `describe(**values)` says what it shows: in a str, or for several panels in a list with a
+    sentence for each. Make controls with `slider` and `menu`; a `goal` says what to bring about with them.
     """
-    return Interactive(lambda **values: (draw(**values), describe(**values)), controls)
+    return Interactive(lambda **values: (draw(**values), describe(**values)), controls, goal)
 
 
-def replay(history: Mapping[str, Sequence[float]], *panels: Panel, title: str = "") -> Interactive:
+def replay(
+    history: Mapping[str, Sequence[float]], *panels: Panel, title: str = "", goal: Goal | None = None
+) -> Interactive:
     """Return an epoch slider over a stored run: nothing is trained again, the pictures only move.
 
     `history` maps names to one number per epoch; its losses are drawn, all its numbers are told in words.
@@ -138,11 +169,11 @@ def replay(history: Mapping[str, Sequence[float]], *panels: Panel, title: str = 
     figure, axes = stage(1 + len(panels))
     moves = [panel(ax) for panel, ax in zip((loss_panel(history, title), *panels), axes, strict=True)]
 
-    def render(epoch: int) -> tuple[Figure, str]:
-        told = " ".join(move(epoch) for move in moves)
-        return figure, f"Epoch {epoch} of {epochs}. {told}"
+    def render(epoch: int) -> tuple[Figure, list[str]]:
+        first, *others = (move(epoch) for move in moves)
+        return figure, [f"Epoch {epoch} of {epochs}. {first}", *others]
 
-    return Interactive(render, {"epoch": slider("Epoch", 1, epochs, 1, 1)}, epoch=epochs)
+    return Interactive(render, {"epoch": slider("Epoch", 1, epochs, 1, 1)}, goal, epoch=epochs)
 
 
 def loss_panel(history: Mapping[str, Sequence[float]], title: str = "") -> Panel:
@@ -196,49 +227,3 @@ def _growing_line(ax: Axes, name: str, values: Sequence[float], number: int) -> 
     ax.plot(np.arange(1, len(values) + 1), values, color=colour, alpha=0.25)
     every = max(1, len(values) // 10)
     return ax.plot([], [], color=colour, marker=marker, markevery=every, label=in_words(name))[0]
-
-
-def choice(name: str, question: str, options: Mapping[str, str]) -> WithStatic:
-    """Show a question with radio buttons: they say what is chosen and what to type, never what is right."""
-    return _ask(f"answer_{name}", question, {letter: f"{letter}: {text}" for letter, text in options.items()})
-
-
-def predict(name: str, question: str, options: Iterable[str]) -> WithStatic:
-    """Show a question on what will happen, to be answered before running: it says what line to type."""
-    return _ask(name, question, {text: text for text in options})
-
-
-def _ask(name: str, question: str, labels: Mapping[str, str]) -> WithStatic:
-    choices, wide = [(text, answer) for answer, text in labels.items()], {"width": "auto"}
-    buttons = ipywidgets.RadioButtons(options=choices, value=None, description="Your choice", layout=wide)
-    twin = ipywidgets.HTML(twin_html("Nothing is chosen yet."))
-
-    def tell(_change: Any) -> None:
-        chosen = buttons.value
-        twin.value = twin_html(f'You chose {chosen}. Type into the cell below: {name} = "{chosen}"')
-
-    buttons.observe(tell, names="value")
-    heading = f"<p><b>{escape(question)}</b></p>"
-    items = "".join(f"<li>{escape(text)}</li>" for text in labels.values())
-    page = f'{heading}<ul>{items}</ul><p>Type your answer into the cell below: {name} = "…"</p>'
-    box = WithStatic([ipywidgets.HTML(heading), buttons, twin], page)
-    box.slider, box.twin = buttons, twin
-    return box
-
-
-def outcome(prediction: Any, actual: str) -> None:
-    """Show what the student predicted next to what came out."""
-    guess = str(prediction).strip() or "nothing yet (write a prediction above and run both cells again)"
-    cell, head = '<td style="text-align:left">', '<th scope="col" style="text-align:left">'
-    row = "".join(f"{cell}{escape(text)}</td>" for text in (guess, actual))
-    html = f"<table><tr>{head}You predicted</th>{head}It came out</th></tr><tr>{row}</tr></table>"
-    display({"text/html": html, "text/plain": f"You predicted: {guess}\nIt came out: {actual}"}, raw=True)
-
-
-def flashcards(questions: Mapping[str, str]) -> None:
-    """Show questions whose answers open with a click, or with Tab and Enter."""
-    cards = "".join(
-        f'<details style="margin:0.6em 0"><summary>{escape(question)}</summary>{escape(answer)}</details>'
-        for question, answer in questions.items()
-    )
-    display({"text/html": cards, "text/plain": "\n".join(questions)}, raw=True)

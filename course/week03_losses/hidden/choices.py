@@ -1,4 +1,4 @@
-"""What a tutor says about each wrong option of the questions of week 3."""
+"""What a tutor says about each option of the question of week 3."""
 
 from autograder.checks.choice import question
 
@@ -10,6 +10,9 @@ GQ5 = question(
         "0, 0]] with the label 0: right, and far from free.",
         "B": "A loss is not a share of right answers, even when it looks like a percentage: 0.69 is "
         "-ln(0.50). Compute exp(-0.69) and ask what it is the probability of.",
+        "C": "The mean of -ln p is 0.69, so the geometric mean of the probabilities at the right labels is "
+        "exp(-0.69), one half. Single pictures may lie far from it, and with three classes a half can be "
+        "the largest. Surer scores raise these probabilities, and the loss falls.",
         "D": "cross_entropy takes scores and already contains the softmax. A second softmax squeezes the "
         "scores into 0 to 1, so the loss could not even come near 0: with three classes it stays above "
         "0.55. Try it on [[10, 0, 0]].",

@@ -2,130 +2,150 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 import torch.nn.functional as F
-from checking import expect, expect_close
-from torch import tensor
+from torch import Tensor, tensor
 
 from autograder.checks.framework import Student, check
 from autograder.checks.inputs import (
     CONNECTED,
     ONE_NUMBER,
-    UNCHANGED,
-    afterwards,
-    ask,
+    cheaper,
     compare,
-    finite_number,
-    gradient,
-    random_tenths,
-    written,
+    drawn,
+    drawn_decimal,
+    drawn_labels,
+    drawn_magnitude,
+    expect_gradient,
+    shuffled,
+    unchanged,
 )
+from autograder.checks.ready_made import written_out
+
+Case = tuple[tuple[Tensor, Tensor], Tensor]
+
+
+def answered(logits: Tensor, labels: Tensor) -> Case:
+    """Return a question with its right answer."""
+    return (logits, labels), F.cross_entropy(logits, labels.long())
+
+
+def scores(student: Student, rows: int, classes: int) -> Tensor:
+    """Return a table of scores that are not too far apart, and so fine that no two sums agree by chance."""
+    return (torch.rand(rows, classes, generator=student.rng) * 3000 - 1500).round() / 1000
+
+
+def unsorted(student: Student, rows: int, classes: int) -> Tensor:
+    """Return a label for each row: not in order, and 0 among them, so that either always shows."""
+    return torch.cat([1 + drawn_labels(student, rows - 1, classes - 1), tensor([0])])
+
+
+def by_hand(student: Student, logits: Tensor, labels: Tensor) -> None:
+    """Raise Mismatch if a ready-made loss is used. Half of the marks lie in checks that end with this."""
+    written_out(student, "cross_entropy(logits, labels)", logits=logits, labels=labels)
 
 
 @check("cross_entropy", gate=True)
 def the_higher_the_score_at_the_label_the_lower_the_cost(student: Student) -> None:
     hint = "each label picks its own column of the logits. " + ONE_NUMBER
-    answers = [
-        ask(student, "cross_entropy", tensor([[2.0, 0.0, -1.0]]), tensor([label])) for label in range(3)
-    ]
-    costs = [finite_number(got, call, hint) for got, call in answers]
+    borders = ((1.0, 2.5), (-0.3, 0.3), (-2.5, -1.0))
+    logits = tensor([[drawn_decimal(student, low, high) for low, high in borders]])
     for label in (0, 1):
-        got, call = answers[label]
-        expect(
-            costs[label] < costs[label + 1],
-            call=call,
-            got=got,
-            expected=f"less than {answers[label + 1][1]} gives",
-            hint=hint,
-        )
-
-
-@check("cross_entropy", marks=0.25)
-def equal_scores_cost_ln_of_the_number_of_classes(student: Student) -> None:
-    cases = [((torch.zeros(1, classes), tensor([1])), math.log(classes)) for classes in (2, 5, 10)]
-    hint = "with equal scores each of K classes has the probability 1/K, which costs ln K"
-    compare(student, "cross_entropy", cases, hint=hint)
+        cheaper(student, "cross_entropy", (logits, tensor([label])), (logits, tensor([label + 1])), hint)
 
 
 @check("cross_entropy", marks=0.25)
 def one_row_costs_minus_the_log_of_its_probability(student: Student) -> None:
-    probabilities = (0.1, 0.7, 0.2)
-    logits = (
-        torch.log(tensor([probabilities])) + 3.0
-    )  # the same number added to a row's scores changes nothing
-    cases = [((logits, tensor([label])), -math.log(p)) for label, p in enumerate(probabilities)]
+    three, two = scores(student, 1, 3), scores(student, 1, 2)
+    rows = [(three, 0), (three, 1), (three, 2), (two, 0), (two, 1)]
+    cases = [answered(logits, tensor([label])) for logits, label in rows]
     hint = "softmax over the row, then minus the log of the probability at the label"
     compare(student, "cross_entropy", cases, hint=hint)
 
 
-@check("cross_entropy", marks=0.5)
-def rows_are_averaged(student: Student) -> None:
-    logits = random_tenths(student, 3, 4, low=-1.5, high=1.5)
-    labels = torch.randperm(4, generator=student.rng)[:3]
-    cases = [((logits, labels), F.cross_entropy(logits, labels))]
-    hint = "the mean over rows of one cost a row: do not sum, and do not divide by the number of classes"
+@check("cross_entropy", marks=0.25)
+def only_how_far_scores_lie_apart_matters(student: Student) -> None:
+    logits, labels = scores(student, 2, 3) / 4, unsorted(student, 2, 3)
+    logits[torch.arange(2), labels] += tensor([1.5, -1.5])  # one row right and one wrong
+    level, classes = drawn_decimal(student, 3.0, 15.0), drawn(student, 4, 9)
+    cases = [answered(logits + shift, labels) for shift in (0.0, level, -level)]
+    equal = torch.full((1, classes), drawn_decimal(student, 1.0, 5.0))
+    cases.append(answered(equal, drawn_labels(student, 1, classes)))
+    hint = "the same number added to all scores of a row changes nothing, and K equal scores cost ln K"
     compare(student, "cross_entropy", cases, hint=hint)
 
 
 @check("cross_entropy", marks=0.5)
 def each_row_goes_with_its_own_label(student: Student) -> None:
-    square, wide = (random_tenths(student, *shape, low=-1.5, high=1.5) for shape in ((4, 4), (2, 6)))
-    labels, two = tensor([3, 1, 1, 0]), tensor([5, 2])
-    cases = [((square, labels), F.cross_entropy(square, labels)), ((wide, two), F.cross_entropy(wide, two))]
-    compare(
-        student,
-        "cross_entropy",
-        cases,
-        hint="softmax runs along each row (dim=1); row i uses labels[i] alone",
-    )
+    square, wide, many = scores(student, 4, 4), scores(student, 2, 7), scores(student, 3, 25)
+    same = torch.full((4,), drawn(student, 0, 3))
+    cases = [
+        answered(square, tensor([3, 1, drawn(student, 1, 2), 0])),
+        answered(square, same),
+        answered(wide, tensor([drawn(student, 4, 6), drawn(student, 0, 3)])),
+        answered(many, tensor([24, *shuffled(student, range(24))[:2]])),
+    ]
+    hint = "softmax runs along each row (dim=1); row i uses labels[i] alone"
+    compare(student, "cross_entropy", cases, hint=hint)
 
 
 @check("cross_entropy", marks=0.5)
-def scores_of_1000_are_no_problem(student: Student) -> None:
-    far, low = tensor([[1000.0, 0.0]]), tensor([[-1000.0, -1000.0]])
-    cases = [((far, tensor([0])), 0.0), ((far, tensor([1])), 1000.0), ((low, tensor([0])), math.log(2))]
-    hint = "exp(1000) is inf: subtract the largest score of the row before exp, or use torch.logsumexp"
+def rows_are_averaged(student: Student) -> None:
+    shapes = ((3, 4), (2, 2), (drawn(student, 6, 8), 3))
+    cases = [answered(scores(student, *shape), unsorted(student, *shape)) for shape in shapes]
+    hint = "the mean over rows of one cost a row: do not sum, and do not divide by the number of classes"
     compare(student, "cross_entropy", cases, hint=hint)
 
 
 @check("cross_entropy", marks=0.25)
-def rows_far_apart_do_not_disturb_each_other(student: Student) -> None:
-    logits, labels = tensor([[1000.0, 999.0], [1.0, 2.0], [-1000.0, -998.0]]), tensor([0, 1, 0])
-    cases = [((logits, labels), F.cross_entropy(logits, labels))]
-    hint = "subtract from each row its own largest score, not the largest of the whole table"
+def labels_of_kind_int32_are_as_good(student: Student) -> None:
+    shapes = ((3, 4), (4, 2), (2, 5))
+    cases = [answered(scores(student, *shape), unsorted(student, *shape).int()) for shape in shapes]
+    hint = "labels may be int64 or int32; where torch insists on int64, use labels.long()"
     compare(student, "cross_entropy", cases, hint=hint)
+    by_hand(student, *cases[0][0])
+
+
+@check("cross_entropy", marks=0.5)
+def scores_of_several_thousand_are_no_problem(student: Student) -> None:
+    far = [float(drawn_magnitude(student, 720, 3000)) for _ in range(4)]
+    row, low = tensor([[far[0], 0.0]]), tensor([[-far[1], -far[1] - 1.5, 1.0 - far[1]]])
+    cases = [answered(row, tensor([label])) for label in (0, 1)]
+    cases += [answered(-row, tensor([label])) for label in (0, 1)]
+    cases += [answered(low, tensor([label])) for label in (0, 1)]
+    apart = torch.stack([tensor([far[2], far[2] - 1.0]), tensor([1.0, 2.5]), tensor([-far[3], 2.0 - far[3]])])
+    cases.append(answered(apart, tensor([0, 1, 0])))
+    hint = "exp(1000) is inf: subtract from each row its own largest score before exp, or use torch.logsumexp"
+    compare(student, "cross_entropy", cases, hint=hint)
+    by_hand(student, *cases[-1][0])
+
+
+def expect_slopes(student: Student, logits: Tensor, labels: Tensor, hint: str) -> None:
+    """Compare the value, then ask for the way to it, then compare the gradient with that of the logits."""
+    asked, want = answered(logits, labels)
+    compare(student, "cross_entropy", [(asked, want)], hint="get this value right first, then its gradient")
+    by_hand(student, *asked)
+    slopes = (torch.softmax(logits, dim=1) - torch.eye(logits.shape[1])[labels]) / len(labels)
+    inputs = {"logits": logits, "labels": labels}
+    expect_gradient(student, "cross_entropy(logits, labels)", "logits", slopes, hint, **inputs)
 
 
 @check("cross_entropy", marks=0.25)
 def the_gradient_is_softmax_minus_one_at_the_label(student: Student) -> None:
-    logits, labels = random_tenths(student, 2, 3, low=-1.5, high=1.5), tensor([2, 0])
-    got = gradient(student, "cross_entropy(logits, labels)", "logits", logits=logits, labels=labels)
-    expect_close(
-        got,
-        (torch.softmax(logits, dim=1) - torch.eye(3)[labels]) / 2,
-        hint=CONNECTED,
-        call=f"the gradient of cross_entropy({written(logits)}, [2, 0]) with respect to logits",
-    )
+    rows = drawn(student, 5, 7)
+    expect_slopes(student, scores(student, rows, 4), unsorted(student, rows, 4), CONNECTED)
 
 
 @check("cross_entropy", marks=0.25)
-def the_gradient_at_1000_is_finite(student: Student) -> None:
-    logits, labels = tensor([[1000.0, 0.0], [1000.0, 0.0]]), tensor([0, 1])
-    got = gradient(student, "cross_entropy(logits, labels)", "logits", logits=logits, labels=labels)
-    expect_close(
-        got,
-        tensor([[0.0, 0.0], [0.5, -0.5]]),
-        hint="no exp may overflow and no log may get 0, at any score",
-        call="the gradient of cross_entropy([[1000, 0], [1000, 0]], [0, 1]) with respect to logits",
-    )
+def the_gradient_at_several_thousand_is_finite(student: Student) -> None:
+    far, low = (float(drawn_magnitude(student, 720, 3000)) for _ in range(2))
+    logits = tensor([[far, 0.0], [far, 0.0], [-low, -low - 1.0], [0.5, -0.5]])
+    hint = "no exp may overflow and no log may get 0, at any score"
+    expect_slopes(student, logits, tensor([0, 1, drawn(student, 0, 1), 0]), hint)
 
 
 @check("cross_entropy", marks=0.25)
 def scores_and_labels_stay_as_they_were(student: Student) -> None:
-    logits, labels = random_tenths(student, 2, 3), tensor([0, 2])
-    got = afterwards(student, "cross_entropy(logits, labels)", logits=logits, labels=labels)
-    expect_close(
-        got, [logits, labels], call="logits and labels after cross_entropy(logits, labels)", hint=UNCHANGED
-    )
+    asked, want = answered(scores(student, 3, 4), unsorted(student, 3, 4))
+    unchanged(student, "cross_entropy", *asked, want=want)
+    by_hand(student, *asked)

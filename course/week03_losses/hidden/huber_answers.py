@@ -1,278 +1,276 @@
-"""Typical mistakes in huber, and right answers that are written differently."""
+"""Typical mistakes in the formula of huber: what an error costs, and how the costs become one number."""
 
-from autograder.model import Mistake, Variant
+from autograder.model import Mistake
 
-MISTAKES = (
-    Mistake(
-        "huber",
+
+def _formula(
+    name: str,
+    sentence: str,
+    size: str = "(pred - target).abs()",
+    border: str = "size <= delta",
+    small: str = "0.5 * size**2",
+    large: str = "delta * (size - 0.5 * delta)",
+    end: str = "cost.mean()",
+) -> Mistake:
+    """Return a mistake that differs from the right formula in one place."""
+    source = f"""
+def huber(pred, target, delta=1.0):
+    size = {size}
+    cost = torch.where({border}, {small}, {large})
+    return {end}
+"""
+    return Mistake("huber", name, sentence, source)
+
+
+COSTS = (
+    _formula(
         "no_absolute_value",
         "You compare the signed error with delta, so an error of -3 counts as small and gets the square. "
         "Look at huber([-3], [0]) next to huber([3], [0]): they should agree. Take the absolute value of "
         "the error first.",
-        """
-def huber(pred, target, delta=1.0):
-    error = pred - target
-    return torch.where(error <= delta, 0.5 * error**2, delta * (error - 0.5 * delta)).mean()
-""",
+        size="pred - target",
     ),
-    Mistake(
-        "huber",
-        "sum_instead_of_mean",
-        "You add up the costs where the mean is asked for, so the loss grows with the size of the batch. "
-        "Give it the same error once and twice: the answer should not change. Use .mean() instead of "
-        ".sum().",
-        """
-def huber(pred, target, delta=1.0):
-    size = (pred - target).abs()
-    return torch.where(size <= delta, 0.5 * size**2, delta * (size - 0.5 * delta)).sum()
-""",
-    ),
-    Mistake(
-        "huber",
-        "half_forgotten",
-        "Small errors cost ½·e², you charge e². You can see it at the seam: an error just below delta "
-        "should cost about as much as one just above. Put the ½ before the square.",
-        """
-def huber(pred, target, delta=1.0):
-    size = (pred - target).abs()
-    return torch.where(size <= delta, size**2, delta * (size - 0.5 * delta)).mean()
-""",
-    ),
-    Mistake(
-        "huber",
-        "delta_not_used",
-        "Your function never looks at delta: the seam always lies at 1. Compare huber([3], [0], 1) with "
-        "huber([3], [0], 10). Replace each fixed number by delta.",
-        """
-def huber(pred, target, delta=1.0):
-    size = (pred - target).abs()
-    return torch.where(size <= 1.0, 0.5 * size**2, size - 0.5).mean()
-""",
-    ),
-    Mistake(
-        "huber",
-        "straight_line_starts_too_high",
-        "Beyond delta you charge delta·|e|, which makes a jump where the two parts meet. Try the errors "
-        "0.99 and 1.01. The line is delta·(|e| - ½·delta): the subtracted part makes it continue the "
-        "parabola.",
-        """
-def huber(pred, target, delta=1.0):
-    size = (pred - target).abs()
-    return torch.where(size <= delta, 0.5 * size**2, delta * size).mean()
-""",
-    ),
-    Mistake(
-        "huber",
-        "slope_without_delta",
-        "Beyond delta your line has the slope 1, but its slope should be delta. With delta = 1 nobody "
-        "notices: try huber([3], [0], 2), which is 4. Multiply the whole bracket by delta.",
-        """
-def huber(pred, target, delta=1.0):
-    size = (pred - target).abs()
-    return torch.where(size <= delta, 0.5 * size**2, size - 0.5 * delta).mean()
-""",
-    ),
-    Mistake(
-        "huber",
-        "branches_swapped",
-        "The two parts have changed places: small errors get the line and large ones the square. Read the "
-        "arguments of torch.where aloud: condition, value if true, value if false.",
-        """
-def huber(pred, target, delta=1.0):
-    size = (pred - target).abs()
-    return torch.where(size > delta, 0.5 * size**2, delta * (size - 0.5 * delta)).mean()
-""",
-    ),
-    Mistake(
-        "huber",
-        "only_the_square",
-        "Every error gets the square, so this is half the MSE and an outlier rules it. Try huber([100], "
-        "[0]): it should be 99.5. Add the straight line for errors beyond delta.",
-        """
-def huber(pred, target, delta=1.0):
-    return (0.5 * (pred - target) ** 2).mean()
-""",
-    ),
-    Mistake(
-        "huber",
-        "plain_float",
-        "The number is right, but .item() (or float()) turns the tensor into a plain number and cuts the "
-        "gradient: loss.backward() cannot work. Return the tensor itself.",
-        """
-def huber(pred, target, delta=1.0):
-    size = (pred - target).abs()
-    return torch.where(size <= delta, 0.5 * size**2, delta * (size - 0.5 * delta)).mean().item()
-""",
-    ),
-    Mistake(
-        "huber",
-        "detached",
-        "The number is right, but .detach() (or .data) separates it from the predictions, so no gradient "
-        "reaches the model and it would never learn. Leave the detach out.",
-        """
-def huber(pred, target, delta=1.0):
-    size = (pred - target).detach().abs()
-    return torch.where(size <= delta, 0.5 * size**2, delta * (size - 0.5 * delta)).mean()
-""",
-    ),
-    Mistake(
-        "huber",
-        "one_decision_for_the_batch",
-        "You decide once for the whole batch, from the mean error, whether errors are small. One outlier "
-        "then changes the rule for all others. Decide for each error by itself: torch.where does that.",
-        """
-def huber(pred, target, delta=1.0):
-    size = (pred - target).abs()
-    if size.mean() <= delta:
-        return (0.5 * size**2).mean()
-    return (delta * (size - 0.5 * delta)).mean()
-""",
-    ),
-    Mistake(
-        "huber",
-        "every_prediction_with_every_target",
-        "The shapes (n, 1) and (n,) broadcast to a table of n × n errors: each prediction meets every "
-        "target. Print the shape of pred - target; it should be the shape of pred. Leave out the reshape.",
-        """
-def huber(pred, target, delta=1.0):
-    size = (pred.reshape(-1, 1) - target.reshape(-1)).abs()
-    return torch.where(size <= delta, 0.5 * size**2, delta * (size - 0.5 * delta)).mean()
-""",
-    ),
-    Mistake(
-        "huber",
-        "smooth_l1",
-        "smooth_l1_loss is the Huber loss divided by delta, so the two agree only for delta = 1. Try "
-        "huber([3], [0], 10), which is 4.5. Use the formula of the instructions.",
-        """
-def huber(pred, target, delta=1.0):
-    return torch.nn.functional.smooth_l1_loss(pred, target, beta=delta)
-""",
-    ),
-    Mistake(
-        "huber",
-        "predictions_changed",
-        "pred -= target writes the errors into the tensor that you were given, so the caller's "
-        "predictions are gone. Look at pred after the call. Write error = pred - target instead.",
-        """
-def huber(pred, target, delta=1.0):
-    pred -= target
-    size = pred.abs()
-    return torch.where(size <= delta, 0.5 * size**2, delta * (size - 0.5 * delta)).mean()
-""",
-    ),
-    Mistake(
-        "huber",
-        "mean_over_one_axis",
-        "mean(dim=0) averages over the rows only: a table of errors gives one number a column instead of "
-        "one number. Try it on a 2 × 3 table. Use .mean() without an axis.",
-        """
-def huber(pred, target, delta=1.0):
-    size = (pred - target).abs()
-    return torch.where(size <= delta, 0.5 * size**2, delta * (size - 0.5 * delta)).mean(dim=0)
-""",
-    ),
-    Mistake(
-        "huber",
+    _formula(
         "no_absolute_value_other_sign",
         "You compare the signed error target - pred with delta, so a prediction that is 3 too high counts "
         "as small. Look at huber([3], [0]) next to huber([-3], [0]): they should agree. Take the absolute "
         "value first.",
+        size="target - pred",
+    ),
+    _formula(
+        "absolute_value_only_in_the_border",
+        "The comparison uses the size of the error, but the straight line uses its sign, so a prediction "
+        "that is 3 too low gets a negative cost. Use the absolute value in the line, too.",
+        size="pred - target",
+        border="size.abs() <= delta",
+    ),
+    _formula(
+        "absolute_value_only_in_the_border_other_sign",
+        "The comparison uses the size of the error, but the straight line uses target - pred with its sign, "
+        "so a prediction that is 3 too high gets a negative cost. Use the absolute value there, too.",
+        size="target - pred",
+        border="size.abs() <= delta",
+    ),
+    _formula(
+        "sizes_subtracted",
+        "You subtract the sizes of prediction and target, so 2 and -2 look alike and cost nothing. Subtract "
+        "first, then take the absolute value: (pred - target).abs().",
+        size="(pred.abs() - target.abs()).abs()",
+    ),
+    _formula(
+        "half_forgotten",
+        "Small errors cost ½·e², you charge e². You can see it at the border: an error just below delta "
+        "should cost about as much as one just above. Put the ½ before the square.",
+        small="size**2",
+    ),
+    _formula(
+        "small_errors_not_squared",
+        "Up to delta you charge ½·|e|. Small errors cost half their square, ½·e²: an error of 0.5 costs "
+        "0.125.",
+        small="0.5 * size",
+    ),
+    _formula(
+        "small_errors_by_their_size",
+        "Up to delta you charge the size of the error, |e|. Small errors cost half their square, ½·e²: an "
+        "error of 0.5 costs 0.125.",
+        small="size",
+    ),
+    _formula(
+        "half_squared_too",
+        "You square the ½ together with the error: (0.5·e)² is ¼·e². Square only the error: 0.5 * error**2.",
+        small="(0.5 * size) ** 2",
+    ),
+    _formula(
+        "delta_not_used",
+        "Your function never looks at delta: the border always lies at 1. Compare huber([3], [0], 1) with "
+        "huber([3], [0], 10). Replace each fixed number by delta.",
+        border="size <= 1.0",
+        large="size - 0.5",
+    ),
+    _formula(
+        "border_fixed_at_1",
+        "Your formulas use delta, but the comparison still asks whether the error is at most 1. Try "
+        "huber([2], [0], 3), which is 2. Compare the size of the error with delta.",
+        border="size <= 1.0",
+    ),
+    _formula(
+        "delta_only_in_the_border",
+        "You compare with delta, but the straight line is still that of delta = 1, |e| - 0.5. Try "
+        "huber([3], [0], 2), which is 4. The line is delta·(|e| - ½·delta).",
+        large="size - 0.5",
+    ),
+    _formula(
+        "straight_line_starts_too_high",
+        "Beyond delta you charge delta·|e|, which makes a jump where the two parts meet. Try the errors "
+        "0.99 and 1.01. The line is delta·(|e| - ½·delta): the subtracted part makes it continue the "
+        "parabola.",
+        large="delta * size",
+    ),
+    _formula(
+        "size_beyond_delta",
+        "Beyond delta you charge just |e|. The line has the slope delta and continues the parabola: "
+        "delta·(|e| - ½·delta). Try huber([3], [0], 1), which is 2.5.",
+        large="size",
+    ),
+    _formula(
+        "slope_without_delta",
+        "Beyond delta your line has the slope 1, but its slope should be delta. With delta = 1 nobody "
+        "notices: try huber([3], [0], 2), which is 4. Multiply the whole bracket by delta.",
+        large="size - 0.5 * delta",
+    ),
+    _formula(
+        "bracket_forgotten",
+        "You subtract ½·delta where ½·delta² belongs (or, inside the bracket, ½ where ½·delta belongs). With "
+        "delta = 1 nobody notices: try huber([3], [0], 2), which is 4. Write delta * (size - 0.5 * delta).",
+        large="delta * size - 0.5 * delta",
+    ),
+    _formula(
+        "half_of_delta_squared_in_the_bracket",
+        "Inside the bracket you subtract ½·delta², so delta counts once too often. Either "
+        "delta·(|e| - ½·delta) or delta·|e| - ½·delta² is right. Try huber([3], [0], 2), which is 4.",
+        large="delta * (size - 0.5 * delta**2)",
+    ),
+    _formula(
+        "whole_delta_subtracted",
+        "In the straight line you subtract delta instead of ½·delta, so an error just beyond the border "
+        "costs almost nothing. Try huber([3], [0], 1), which is 2.5.",
+        large="delta * (size - delta)",
+    ),
+    _formula(
+        "delta_subtracted_after_the_product",
+        "You subtract delta from delta·|e| where ½·delta² belongs. Try huber([3], [0], 1), which is 2.5. "
+        "Write delta * (size - 0.5 * delta).",
+        large="delta * size - delta",
+    ),
+    _formula(
+        "slope_without_delta_but_its_square",
+        "You subtract the right number, ½·delta², but your line has the slope 1 where it should be delta. "
+        "Try huber([3], [0], 2), which is 4. Write delta * (size - 0.5 * delta).",
+        large="size - 0.5 * delta**2",
+    ),
+    _formula(
+        "compared_with_the_square_of_delta",
+        "You compare the size of the error with delta². At delta = 1 nobody notices: try huber([3], [0], 2), "
+        "which is 4. Compare it with delta.",
+        border="size <= delta**2",
+    ),
+    _formula(
+        "line_with_half_the_slope",
+        "Your straight line rises half as fast as it should: ½ belongs to delta inside the bracket, not in "
+        "front of it. Try huber([3], [0], 1), which is 2.5.",
+        large="0.5 * delta * (size - 0.5 * delta)",
+    ),
+    _formula(
+        "added_instead_of_subtracted",
+        "In the straight line you add ½·delta where it is subtracted. Then the line starts far above the "
+        "parabola: try the errors 0.99 and 1.01.",
+        large="delta * (size + 0.5 * delta)",
+    ),
+    _formula(
+        "square_compared_with_delta",
+        "You compare the square of the error with delta. At delta = 1 nobody notices: try "
+        "huber([2], [0], 3), which is 2. Compare the size of the error, without the square.",
+        border="size**2 <= delta",
+    ),
+    _formula(
+        "compared_with_half_of_delta",
+        "You put the border at half of delta. Errors up to delta itself get the square: try "
+        "huber([0.8], [0], 1), which is 0.32.",
+        border="size <= 0.5 * delta",
+    ),
+    _formula(
+        "branches_swapped",
+        "The two parts have changed places: small errors get the line and large ones the square. Read the "
+        "arguments of torch.where aloud: condition, value if true, value if false.",
+        border="size > delta",
+    ),
+    _formula(
+        "only_the_square",
+        "Every error gets the square, so this is half the MSE and an outlier rules it. Try huber([100], "
+        "[0]): it should be 99.5. Add the straight line for errors beyond delta.",
+        border="size >= 0",
+    ),
+    _formula(
+        "only_the_line",
+        "Every error gets the straight line, also the small ones, where it lies below the parabola and can "
+        "be negative. (The smaller of the two formulas is always the line.) Choose by the size of the error.",
+        border="size < 0",
+    ),
+    _formula(
+        "mean_squared_error",
+        "This is the MSE: every error is squared, and an outlier rules it. Huber takes ½·e² up to delta, and "
+        "delta·(|e| - ½·delta) beyond.",
+        end="(size**2).mean()",
+    ),
+    _formula(
+        "mean_absolute_error",
+        "This is the MAE: every error costs its size. Huber takes ½·e² up to delta, and "
+        "delta·(|e| - ½·delta) beyond.",
+        end="size.mean()",
+    ),
+    _formula(
+        "root_of_the_mean_square",
+        "This is the root of the MSE. Huber has no root: it takes ½·e² up to delta, and delta·(|e| - "
+        "½·delta) beyond, and averages these costs.",
+        end="(size**2).mean().sqrt()",
+    ),
+    _formula(
+        "log_cosh",
+        "log cosh has nearly the shape of Huber, but other values, no delta, and it overflows. Write the two "
+        "parts: ½·e² up to delta, delta·(|e| - ½·delta) beyond.",
+        end="torch.log(torch.cosh(size)).mean()",
+    ),
+    _formula(
+        "error_clipped",
+        "You clip the error at delta and square it, so all large errors cost the same, ½·delta², and the "
+        "worst ones have no slope. Beyond delta the cost goes on in a straight line.",
+        large="0.0 * size + 0.5 * delta**2",
+    ),
+    _formula(
+        "large_errors_are_free",
+        "Errors beyond delta cost nothing in your function. They cost delta·(|e| - ½·delta).",
+        large="0.0 * size",
+    ),
+    _formula(
+        "small_errors_are_free",
+        "Errors up to delta cost nothing in your function. They cost half their square, ½·e².",
+        small="0.0 * size",
+    ),
+    _formula(
+        "divided_by_delta",
+        "Your loss is Huber divided by delta (torch calls that smooth L1), so the two agree only for delta = "
+        "1. Try huber([3], [0], 10), which is 4.5.",
+        small="0.5 * size**2 / delta",
+        large="size - 0.5 * delta",
+    ),
+    _formula(
+        "pseudo_huber",
+        "This is the smooth cousin of the loss, with a root. It is near to Huber, but not the same: up to "
+        "delta an error costs exactly ½·e². Write the two parts of the instructions.",
+        end="(delta**2 * ((1 + (size / delta) ** 2) ** 0.5 - 1)).mean()",
+    ),
+    Mistake(
+        "huber",
+        "border_in_neither_part",
+        "Small is < delta and large is > delta, so an error of exactly delta belongs to neither and costs 0. "
+        "Try huber([1], [0]), which is 0.5. Use <= in one of the two.",
         """
 def huber(pred, target, delta=1.0):
-    error = target - pred
-    return torch.where(error <= delta, 0.5 * error**2, delta * (error - 0.5 * delta)).mean()
+    size = (pred - target).abs()
+    small, large = size < delta, size > delta
+    return (small * 0.5 * size**2 + large * delta * (size - 0.5 * delta)).mean()
 """,
     ),
     Mistake(
         "huber",
-        "divided_by_the_rows",
-        "len(pred) counts the rows of a table, not its elements, so a table of errors costs too much. "
-        "Divide by pred.numel(), or use .mean().",
+        "border_in_both_parts",
+        "Small is <= delta and large is >= delta, so an error of exactly delta is charged twice. Try "
+        "huber([1], [0]), which is 0.5. Use <= in only one of the two.",
         """
 def huber(pred, target, delta=1.0):
     size = (pred - target).abs()
-    return torch.where(size <= delta, 0.5 * size**2, delta * (size - 0.5 * delta)).sum() / len(pred)
-""",
-    ),
-    Mistake(
-        "huber",
-        "if_on_a_whole_tensor",
-        "`if` needs one yes or no, but size <= delta has one for each error. With a single error it "
-        "works, with two it raises. torch.where decides for each error by itself.",
-        """
-def huber(pred, target, delta=1.0):
-    size = (pred - target).abs()
-    if size <= delta:
-        return (0.5 * size**2).mean()
-    return (delta * (size - 0.5 * delta)).mean()
-""",
-    ),
-    Mistake(
-        "huber",
-        "computed_in_numpy",
-        "The numbers are right, but .numpy() refuses tensors that need a gradient, so no model can be "
-        "trained with it. Use the torch functions of the same names: torch.abs, torch.where.",
-        """
-def huber(pred, target, delta=1.0):
-    size = abs(pred.numpy() - target.numpy())
-    return (0.5 * size**2 * (size <= delta) + delta * (size - 0.5 * delta) * (size > delta)).mean()
-""",
-    ),
-)
-
-VARIANTS = (
-    Variant(
-        "huber",
-        "torch_where",
-        """
-def huber(pred, target, delta=1.0):
-    size = (pred - target).abs()
-    return torch.where(size <= delta, 0.5 * size**2, delta * (size - 0.5 * delta)).mean()
-""",
-    ),
-    Variant(
-        "huber",
-        "clamped_part_and_rest",
-        """
-def huber(pred, target, delta=1.0):
-    size = torch.abs(target - pred)
-    part = size.clamp(max=delta)
-    return torch.mean(part * (size - part / 2))
-""",
-    ),
-    Variant(
-        "huber",
-        "torch_function",
-        """
-def huber(pred, target, delta=1.0):
-    return torch.nn.functional.huber_loss(pred, target, delta=delta)
-""",
-    ),
-    Variant(
-        "huber",
-        "masks",
-        """
-def huber(pred, target, delta=1.0):
-    e = pred - target
-    small = e.abs() < delta
-    total = (e[small] ** 2).sum() / 2 + delta * (e[~small].abs() - delta / 2).sum()
-    return total / e.numel()
-""",
-    ),
-    Variant(
-        "huber",
-        "loop",
-        """
-def huber(pred, target, delta=1.0):
-    total = 0
-    for p, t in zip(pred.reshape(-1), target.reshape(-1)):
-        e = abs(p - t)
-        if e <= delta:
-            total = total + e * e / 2
-        else:
-            total = total + delta * (e - delta / 2)
-    return total / pred.numel()
+    small, large = size <= delta, size >= delta
+    return (small * 0.5 * size**2 + large * delta * (size - 0.5 * delta)).mean()
 """,
     ),
 )

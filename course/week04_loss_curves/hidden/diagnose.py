@@ -1,202 +1,285 @@
-"""Hidden checks of diagnose."""
+"""Hidden checks of diagnose: every history is drawn, and always of the same kinds."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import partial
+from typing import NamedTuple
 
-from checking import expect, expect_close, expect_equal, expect_raises
+from checking import expect, expect_equal
 
 from autograder.checks.framework import Student, check
-from autograder.checks.inputs import ask
+from autograder.checks.inputs import as_typed, drawn, drawn_decimal, shuffled
 
-# diagnose: training losses, validation losses, baseline; with a baseline of 2 the limits are 0.2, 1 and 0.04
-Curves = tuple[list[float], list[float], float]
+Curve = list[float]
 VERDICTS = ("diverged", "overfitting", "undertrained", "underfitting", "healthy")
 NAN, INF = math.nan, math.inf
-SETTLED_TRAIN = [1.9, 1.2, 0.8, 0.6, 0.5, 0.46, 0.45, 0.45, 0.44, 0.44]
-SETTLED_VAL = [1.9, 1.3, 0.9, 0.72, 0.62, 0.58, 0.57, 0.57, 0.56, 0.56]
-TURNING_TRAIN = [1.9, 1.3, 1.0, 0.8, 0.65, 0.55, 0.48, 0.42]
-TURNING_VAL = [1.9, 1.5, 1.2, 1.0, 1.05, 1.15, 1.25, 1.4]
-HEALTHY: Curves = (SETTLED_TRAIN, SETTLED_VAL, 2.0)
-OVERFITTED: Curves = (TURNING_TRAIN, TURNING_VAL, 2.0)
+HIGH_LOW = ("hhl", "hlh", "lhh")  # two high values of three: their median is high
+LOW_HIGH = ("llh", "lhl", "hll")
 
 
-def verdicts(student: Student, cases: Sequence[tuple[Curves, str]], hint: str) -> None:
+class Case(NamedTuple):
+    """Hold a run and the verdict that the rules give it."""
+
+    want: str
+    train: Curve
+    val: Curve
+    baseline: float
+
+    @property
+    def history(self) -> dict[str, Curve]:
+        """Return the run as a history."""
+        return {"train_loss": self.train, "val_loss": self.val}
+
+    @property
+    def call(self) -> str:
+        """Return the call as one would type it; of a long run the end, by which it is judged."""
+        if len(self.train) <= 13:
+            return as_typed("diagnose", self.history, self.baseline)
+        ends = " and ".join(str(curve[-6:]) for curve in (self.train, self.val))
+        return f"diagnose(…, {self.baseline}) of {len(self.train)} epochs that end with {ends}"
+
+
+def run(
+    student: Student,
+    want: str,
+    train: Sequence[float],
+    val: Sequence[float],
+    *,
+    lows: tuple[float, float] = (9, 9),
+    first: bool = False,
+    baseline: float = 0,
+    epochs: int = 0,
+) -> Case:
+    """Return a run that ends with these six training and validation losses, in units of the baseline.
+
+    Before them both curves come down from above; `lows` are the lowest values there, in the first epoch or in
+    a later one. The number of epochs, the baseline (about 1), the height of the curves and their start are
+    drawn.
+    """
+    before = (epochs or drawn(student, 11, 13)) - 6
+    unit = baseline or drawn_decimal(student, 0.97, 1.03)
+    shift = drawn_decimal(student, -0.01, 0.01, 3)
+    place = 0 if first else drawn(student, 1, max(1, before - 2))
+    curves = []
+    for last, low in zip((train, val), lows, strict=True):
+        top, drop = max(last) + drawn_decimal(student, 0.5, 0.8, 3), max(last) + 0.06
+        curve = [top + (drop - top) * i / max(1, before - 1) for i in range(before)] + list(last)
+        if low < 9:
+            curve[place] = low
+        curves.append([round((value + shift) * unit, 4) for value in curve])
+    return Case(want, *curves, unit)
+
+
+def steps(high: float, low: float, before: str, end: str = "lll") -> Curve:
+    """Return six values, each high or low: steps(0.5, 0.4, "hhl") is [0.5, 0.5, 0.4, 0.4, 0.4, 0.4]."""
+    return [high if letter == "h" else low for letter in before + end]
+
+
+def verdicts(student: Student, cases: Sequence[Case], hint: str) -> None:
     """Ask for the verdict on every history first, then compare them in order."""
-    answers = [ask(student, "diagnose", _history(curves), curves[2]) for curves, _ in cases]
-    for (got, call), (_, want) in zip(answers, cases, strict=True):
-        expect_equal(got, want, call=call, hint=hint)
+    answers = []
+    for case in cases:
+        answers.append(student.diagnose(case.history, case.baseline))
+        if type(answers[-1]) is str and answers[-1] not in VERDICTS:
+            student.note("another word")
+    for got, case in zip(answers, cases, strict=True):
+        if not (type(got) is str and got == case.want):  # the call is long: it is written for a mistake alone
+            expect_equal(got, case.want, call=case.call, hint=hint)
 
 
-def _history(curves: Curves) -> dict[str, list[float]]:
-    return {"train_loss": list(curves[0]), "val_loss": list(curves[1])}
+def healthy(student: Student, epochs: int = 0) -> Case:
+    """Return a run that settles low."""
+    return run(student, "healthy", [0.3] * 6, [0.38] * 6, epochs=epochs)
 
 
-def _with(values: list[float], position: int, value: float) -> list[float]:
-    changed = list(values)
-    changed[position] = value
-    return changed
+def rising(student: Student, want: str = "overfitting", **given: bool) -> Case:
+    """Return a run whose validation loss has turned upwards."""
+    return run(student, want, [0.3] * 6, [0.55] * 6, lows=(9, 0.42), **given)
 
 
-@check("diagnose", gate=True)
-def two_different_runs_get_two_of_the_five_verdicts(student: Student) -> None:
-    answers = [ask(student, "diagnose", _history(curves), curves[2]) for curves in (HEALTHY, OVERFITTED)]
-    for got, call in answers:
-        expect(
-            type(got) is str and got in VERDICTS,
-            call=call,
-            got=got,
-            expected=f"one of {', '.join(VERDICTS)}",
-            hint="return exactly one of the five words, in small letters",
-        )
-    (healthy, _), (overfitted, call) = answers
-    expect(
-        healthy != overfitted,
-        call=call,
-        got=overfitted,
-        expected="another verdict than for a run that settled low",
-        hint="compute the four medians from the history, then go through the rules",
-    )
+def spoilt(case: Case, curve: str, place: int, value: float, want: str = "diverged") -> Case:
+    """Return the run with one other loss in it."""
+    changed = list(getattr(case, curve))
+    changed[place] = value
+    return case._replace(**{"want": want, curve: changed})
+
+
+@check("diagnose")
+def each_run_gets_one_of_the_five_words(student: Student) -> None:
+    for case in (healthy(student), rising(student)):
+        got = student.diagnose(case.history, case.baseline)
+        hint = "return exactly one of the five words, in small letters"
+        known = type(got) is str and got in VERDICTS
+        if type(got) is str and not known:
+            student.note("another word")
+        expect(known, call=case.call, got=got, expected=f"one of {', '.join(VERDICTS)}", hint=hint)
 
 
 @check("diagnose", marks=0.25)
-def a_run_that_settles_low_is_healthy(student: Student) -> None:
-    flat: Curves = ([0.3] * 6, [0.4] * 6, 2.0)
-    hint = (
-        "healthy is what remains when no rule applies; six epochs are enough, and only the ends are compared"
-    )
-    verdicts(student, [(HEALTHY, "healthy"), (flat, "healthy")], hint)
-
-
-@check("diagnose", marks=0.5)
 def nan_or_inf_anywhere_means_diverged(student: Student) -> None:
+    middle = drawn(student, 2, 3)
+    both = healthy(student)
+    train, val = ([*curve[:-5], *[NAN] * 5] for curve in (both.train, both.val))
     cases = [
-        ((SETTLED_TRAIN[:5] + [NAN] * 5, SETTLED_VAL[:5] + [NAN] * 5, 2.0), "diverged"),
-        ((_with(SETTLED_TRAIN, -1, NAN), SETTLED_VAL, 2.0), "diverged"),
-        ((_with(SETTLED_TRAIN, 0, INF), SETTLED_VAL, 2.0), "diverged"),
-        ((_with(SETTLED_TRAIN, 3, NAN), SETTLED_VAL, 2.0), "diverged"),
-        ((SETTLED_TRAIN, _with(SETTLED_VAL, 3, NAN), 2.0), "diverged"),
-        ((SETTLED_TRAIN, _with(SETTLED_VAL, -1, INF), 2.0), "diverged"),
+        healthy(student),
+        both._replace(want="diverged", train=train, val=val),
+        *(spoilt(healthy(student), "train", place, NAN) for place in (0, middle, -1)),
+        *(spoilt(healthy(student), "val", place, NAN) for place in (0, middle, -2)),
+        *(spoilt(healthy(student), "train", place, INF) for place in (0, -1)),
+        *(spoilt(healthy(student), "val", place, INF) for place in (middle, -1)),
+        spoilt(rising(student), "val", 0, NAN),
+        spoilt(healthy(student), "train", 0, float(10 ** drawn(student, 9, 12)), "healthy"),
     ]
-    verdicts(
-        student,
-        cases,
-        "look at all values of both lists with math.isfinite: a comparison with nan is always False",
-    )
-
-
-@check("diagnose", marks=0.25)
-def a_training_loss_that_climbs_back_means_diverged(student: Student) -> None:
-    both: Curves = ([1.9, 1.2, 0.7, 0.5, 0.8, 1.1, 1.4, 1.5], [1.9, 1.3, 0.8, 0.6, 0.9, 1.2, 1.5, 1.6], 2.0)
-    train_only: Curves = ([1.9, 1.2, 0.7, 0.5, 0.6, 0.75, 0.8, 0.85], [1.9, 1.3, 0.9] + [0.85] * 5, 2.0)
-    hint = "rule 1 comes first: compare train_end with the lowest training loss of the whole run"
-    verdicts(student, [(both, "diverged"), (train_only, "diverged")], hint)
-
-
-@check("diagnose", marks=0.25)
-def a_validation_loss_that_turns_upwards_means_overfitting(student: Student) -> None:
-    late: Curves = (TURNING_TRAIN, [1.9, 1.3, 0.9, 0.7, 0.6, 0.7, 0.85, 0.95], 2.0)
-    hint = "compare val_end with the lowest validation loss of the whole run, not with the first one"
-    verdicts(student, [(OVERFITTED, "overfitting"), (late, "overfitting")], hint)
-
-
-@check("diagnose", marks=0.25)
-def a_wide_gap_means_overfitting_even_if_nothing_rises(student: Student) -> None:
-    wide: Curves = ([0.1] * 8, [1.8] * 8, 2.3)
-    narrow: Curves = ([0.1] * 8, [1.0] * 8, 2.3)
-    hint = "the second part of rule 2: val_end more than half the baseline above train_end"
-    verdicts(student, [(wide, "overfitting"), (narrow, "healthy")], hint)
-
-
-@check("diagnose", marks=0.25)
-def both_losses_still_falling_means_undertrained(student: Student) -> None:
-    high: Curves = (
-        [1.9, 1.8, 1.7, 1.6, 1.5, 1.4, 1.3, 1.2],
-        [1.95, 1.86, 1.77, 1.68, 1.59, 1.5, 1.41, 1.32],
-        2.0,
-    )
-    low: Curves = ([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3], [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4], 2.0)
-    train_only: Curves = (TURNING_TRAIN, [1.3, 1.1, 0.9, 0.86, 0.85, 0.84, 0.84, 0.84], 2.0)
-    val_only: Curves = ([0.5] * 8, [1.3, 1.2, 1.1, 1.0, 0.9, 0.8, 0.7, 0.6], 2.0)
-    cases = [(high, "undertrained"), (low, "undertrained"), (train_only, "healthy"), (val_only, "healthy")]
-    verdicts(
-        student, cases, "both losses must still fall, and this rule comes before the one about the level"
-    )
-
-
-@check("diagnose", marks=0.25)
-def flat_and_high_means_underfitting(student: Student) -> None:
-    at_baseline: Curves = (
-        [2.02, 2.0, 1.99, 2.0, 1.99, 1.99, 2.0, 1.99],
-        [2.01, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0],
-        2.0,
-    )
-    train_high: Curves = ([1.2] * 8, [0.9] * 8, 2.0)
-    val_high: Curves = ([0.9] * 8, [1.2] * 8, 2.0)
-    cases = [(at_baseline, "underfitting"), (train_high, "underfitting"), (val_high, "healthy")]
-    verdicts(
-        student,
-        cases,
-        "compare the level train_end with half the baseline; that two curves are close says nothing",
-    )
-
-
-@check("diagnose", marks=0.25)
-def every_limit_is_a_share_of_the_baseline(student: Student) -> None:
-    small_rise: Curves = ([0.3] * 8, [0.45, 0.42, 0.4, 0.42, 0.45, 0.48, 0.48, 0.48], 0.69)
-    small_level: Curves = ([0.45] * 8, [0.46] * 8, 0.69)
-    large_rise: Curves = ([5.0] * 8, [9.0, 8.5, 8.0, 8.5, 8.8, 9.0, 9.0, 9.0], 20.0)
-    large_fall: Curves = (
-        [5.3, 5.2, 5.1, 5.1, 5.1, 4.9, 4.9, 4.9],
-        [5.5, 5.4, 5.3, 5.3, 5.3, 5.1, 5.1, 5.1],
-        20.0,
-    )
-    cases = [
-        (small_rise, "overfitting"),
-        (small_level, "underfitting"),
-        (large_rise, "healthy"),
-        (large_fall, "healthy"),
-    ]
-    verdicts(student, cases, "multiply each limit by the baseline: 0.1 × baseline, not 0.1")
-
-
-@check("diagnose", marks=0.25)
-def one_spike_decides_nothing(student: Student) -> None:
-    last_train: Curves = (_with(SETTLED_TRAIN, -1, 1.9), SETTLED_VAL, 2.0)
-    last_val: Curves = (SETTLED_TRAIN, _with(SETTLED_VAL, -1, 1.9), 2.0)
-    middle: Curves = (_with(SETTLED_TRAIN, 4, 1.8), _with(SETTLED_VAL, 4, 1.9), 2.0)
-    hint = "take the median of the last three values: neither the last value alone nor their mean"
-    cases = [(last_train, "healthy"), (last_val, "healthy"), (middle, "healthy")]
+    hint = "look at all values of both lists with math.isfinite: a comparison with nan is always False"
     verdicts(student, cases, hint)
 
 
 @check("diagnose", marks=0.25)
-def histories_that_cannot_be_judged_raise_ValueError(student: Student) -> None:
-    short, unequal = (SETTLED_TRAIN[:5], SETTLED_VAL[:5], 2.0), (SETTLED_TRAIN, SETTLED_VAL[:9], 2.0)
-    for curves, reason in (
-        (short, "five epochs"),
-        (([], [], 2.0), "no epoch"),
-        (unequal, "lists of 10 and 9 losses"),
-    ):
-        expect_raises(
-            ValueError,
-            partial(student.diagnose, _history(curves), curves[2]),
-            call=f"diagnose with {reason}",
-            hint="check the two lengths first, and raise ValueError(…)",
-        )
+def a_training_loss_far_above_its_lowest_means_diverged(student: Student) -> None:
+    val = [0.47] * 6
+    cases = [
+        run(student, "diverged", [0.42] * 6, val, lows=(0.29, 9), first=first, epochs=epochs)
+        for first, epochs in ((False, 0), (True, 0), (False, drawn(student, 30, 60)))
+    ]
+    cases.append(run(student, "diverged", [0.46] * 6, val, lows=(0.06, 9)))
+    for place in (1, 3, 5):
+        last = [0.42] * 6
+        last[place] = 0.29
+        cases.append(run(student, "diverged", last, val))
+    cases += [
+        run(student, "healthy", [0.42] * 6, val, lows=(0.345, 9), first=first) for first in (True, False)
+    ]
+    hint = "rule 1 comes first: compare train_end with the lowest training loss of the whole run"
+    verdicts(student, cases, hint)
 
 
 @check("diagnose", marks=0.25)
-def other_keys_do_not_matter_and_the_history_stays_as_it_was(student: Student) -> None:
-    history = {**_history(OVERFITTED), "train_accuracy": [0.1, 0.9], "val_accuracy": [0.5] * 8}
-    source = "_answer = diagnose(history, 2.0)\n[_answer, history]"
-    got = student.run(source, history={key: list(values) for key, values in history.items()})
-    expect_close(
-        got,
-        ["overfitting", history],
-        call="the verdict, and the history after the call, with two more lists in it",
-        hint="read only train_loss and val_loss; use sorted(…) instead of .sort(), and slices instead of "
-        ".pop()",
-    )
+def a_validation_loss_far_above_its_lowest_or_far_above_the_training_loss(student: Student) -> None:
+    low, level = [0.3] * 6, drawn(student, 4, 14)
+    cases = [rising(student), rising(student, first=True)]
+    cases.append(run(student, "overfitting", low, [0.6] * 6, lows=(9, 0.47), epochs=drawn(student, 30, 60)))
+    for place in (1, 3, 5):
+        last = [0.55] * 6
+        last[place] = 0.42
+        cases.append(run(student, "overfitting", low, last))
+    cases += [
+        run(student, "healthy", low, [0.55] * 6, lows=(9, 0.475), first=first) for first in (True, False)
+    ]
+    cases += [
+        run(student, "overfitting", [0.1] * 6, [0.65] * 6),
+        run(student, "healthy", [0.1] * 6, [0.56] * 6),
+        run(student, "overfitting", [0.1] * 6, [0.64] * 6, lows=(9, 0.57)),
+        run(student, "healthy", [0.2] * 6, [0.66] * 6, lows=(0.12, 9)),
+        run(student, "underfitting", [0.95] * 6, [0.3] * 6),
+        run(student, "healthy", [0.45] * 6, [0.2] * 6),
+        exact(student, "healthy", level, level + 32),
+        run(student, "overfitting", [0.1] * 6, [0.65] * 6, lows=(9, 0.5)),
+        run(student, "overfitting", low, [0.75] * 6, lows=(9, 0.2)),
+        run(student, "overfitting", [0.1] * 6, [1.25] * 6),
+    ]
+    hint = "rule 2 has two parts: val_end against the lowest validation loss of all, and against train_end"
+    verdicts(student, cases, hint)
+
+
+def exact(student: Student, want: str, train: int, val: int) -> Case:
+    """Return a level run of these 64ths of a baseline of 1: a limit of half a baseline is met exactly."""
+    epochs = drawn(student, 7, 20)
+    return Case(want, [train / 64] * epochs, [val / 64] * epochs, 1.0)
+
+
+@check("diagnose", marks=0.25)
+def both_losses_must_still_fall(student: Student) -> None:
+    falls, slow = steps(0.44, 0.38, "hhh"), [0.306, 0.306, 0.306, 0.304, 0.303, 0.302]
+    cases = [
+        run(student, "undertrained", falls, falls),
+        run(student, "undertrained", falls, falls, epochs=drawn(student, 30, 60)),
+        run(student, "undertrained", steps(0.33, 0.3, "hhh"), steps(0.4, 0.37, "hhh")),
+        run(student, "undertrained", steps(0.335, 0.3, "hhl"), steps(0.405, 0.37, "hhl")),
+        run(student, "undertrained", steps(0.5, 0.35, "hhh"), steps(0.55, 0.4, "hhh")),
+        run(student, "undertrained", [0.48, 0.46, 0.44, 0.42, 0.4, 0.38], [0.5, 0.48, 0.46, 0.44, 0.42, 0.4]),
+        run(student, "undertrained", [0.3, 0.4, 0.4, 0.36, 0.36, 0.36], [0.32, 0.42, 0.42, 0.38, 0.38, 0.38]),
+        run(student, "healthy", slow, [0.05 + value for value in slow]),
+        run(student, "healthy", steps(0.314, 0.3, "hhh"), steps(0.384, 0.37, "hhh")),
+        run(student, "healthy", steps(0.314, 0.3, "hhh"), steps(0.4, 0.37, "hhh")),
+        run(student, "healthy", steps(0.33, 0.3, "hhh"), steps(0.384, 0.37, "hhh")),
+        run(student, "healthy", steps(0.35, 0.3, "lll", "hhh"), steps(0.42, 0.37, "lll", "hhh")),
+        run(student, "healthy", [0.3] * 14, [0.37] * 14),
+        run(student, "healthy", falls, [0.38] * 6),
+        run(student, "healthy", [0.3] * 6, falls),
+    ]
+    for words, want in ((HIGH_LOW, "undertrained"), (LOW_HIGH, "healthy")):
+        for word in words:
+            cases.append(run(student, want, steps(0.39, 0.3, word), falls))
+            cases.append(run(student, want, falls, steps(0.49, 0.4, word)))
+    hint = "both ends lie below the medians before, those of the three values just before the last three"
+    verdicts(student, cases, hint)
+
+
+@check("diagnose", marks=0.25)
+def the_level_counts_and_every_limit_is_a_share_of_the_baseline(student: Student) -> None:
+    cases = [
+        run(student, "underfitting", [1.2] * 6, [1.25] * 6),
+        run(student, "underfitting", [0.98] * 6, [1.0] * 6),
+        run(student, "underfitting", [0.7] * 6, [0.74] * 6),
+        run(student, "healthy", [0.44] * 6, [0.48] * 6),
+        run(student, "underfitting", [0.7] * 6, [0.4] * 6),
+        run(student, "healthy", [0.44] * 6, [0.88] * 6),
+        run(student, "underfitting", [0.56] * 6, [0.64] * 6, lows=(0.47, 9)),
+        exact(student, "healthy", 32, drawn(student, 33, 37)),
+        exact(student, "underfitting", 33, drawn(student, 34, 38)),
+    ]
+    small, large = drawn_decimal(student, 0.3, 0.5), drawn_decimal(student, 5, 9, 1)
+    for unit in (small, large, float(drawn(student, 110, 900))):
+        cases += [
+            run(student, "diverged", [0.42] * 6, [0.47] * 6, lows=(0.29, 9), baseline=unit),
+            run(student, "healthy", [0.42] * 6, [0.47] * 6, lows=(0.345, 9), baseline=unit),
+            run(student, "overfitting", [0.3] * 6, [0.55] * 6, lows=(9, 0.42), baseline=unit),
+            run(student, "healthy", [0.3] * 6, [0.55] * 6, lows=(9, 0.475), baseline=unit),
+            run(student, "overfitting", [0.1] * 6, [0.65] * 6, baseline=unit),
+            run(student, "undertrained", steps(0.33, 0.3, "hhh"), steps(0.4, 0.37, "hhh"), baseline=unit),
+            run(student, "healthy", steps(0.312, 0.3, "hhh"), steps(0.382, 0.37, "hhh"), baseline=unit),
+            run(student, "underfitting", [0.7] * 6, [0.74] * 6, baseline=unit),
+        ]
+    hint = "rule 4 compares train_end alone with half the baseline; each limit is a number times the baseline"
+    verdicts(student, cases, hint)
+
+
+@check("diagnose", marks=0.25)
+def the_first_rule_that_applies_decides(student: Student) -> None:
+    falling = steps(0.7, 0.64, "hhh")
+    cases = [
+        run(student, "diverged", [0.44] * 6, [0.56] * 6, lows=(0.3, 0.43)),
+        run(student, "diverged", steps(0.48, 0.42, "hhh"), steps(0.56, 0.5, "hhh"), lows=(0.28, 9)),
+        run(student, "diverged", [0.7] * 6, [0.75] * 6, lows=(0.56, 9)),
+        run(student, "overfitting", steps(0.18, 0.12, "hhh"), steps(0.78, 0.72, "hhh")),
+        run(student, "overfitting", steps(0.36, 0.3, "hhh"), steps(0.6, 0.54, "hhh"), lows=(9, 0.41)),
+        run(student, "overfitting", [0.7] * 6, [0.82] * 6, lows=(9, 0.68)),
+        run(student, "overfitting", [0.7] * 6, [1.3] * 6),
+        run(student, "undertrained", falling, steps(0.75, 0.69, "hhh")),
+        spoilt(run(student, "", [0.7] * 6, [0.82] * 6, lows=(9, 0.68)), "train", 0, INF),
+        spoilt(run(student, "", falling, falling), "val", 1, NAN),
+    ]
+    hint = "several rules apply: go through them from the top, and stop at the first"
+    verdicts(student, shuffled(student, cases), hint)
+
+
+@check("diagnose", marks=0.25)
+def the_end_is_the_median_of_the_last_three_values(student: Student) -> None:
+    cases = []
+    for place in (3, 4, 5):
+        spike = [0.0] * 6
+        spike[place] = 1.5
+        cases.append(run(student, "healthy", [0.3 + jump for jump in spike], [0.38] * 6))
+        cases.append(run(student, "healthy", [0.3] * 6, [0.38 + jump for jump in spike]))
+    for word in HIGH_LOW:
+        cases.append(run(student, "underfitting", steps(0.55, 0.46, "lll", word), [0.6] * 6))
+        cases.append(run(student, "overfitting", [0.3] * 6, steps(0.54, 0.41, "lll", word)))
+        cases.append(run(student, "diverged", steps(0.43, 0.3, "lll", word), [0.5] * 6))
+    for word in LOW_HIGH:
+        late, early = steps(0.37, 0.3, "hhh", word), steps(0.37, 0.3, "hhh")
+        cases += [
+            run(student, "undertrained", *curves) for curves in ((late, early), (early, late), (late, late))
+        ]
+    hint = "take the median of the last three values: neither one of them, nor their mean, nor more values"
+    verdicts(student, cases, hint)

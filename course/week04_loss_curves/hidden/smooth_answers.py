@@ -1,249 +1,253 @@
-"""Typical mistakes in smooth, and right answers that are written differently."""
+"""Typical mistakes in the formula of smooth."""
 
-from autograder.model import Mistake, Variant
+from autograder.model import Mistake
 
-BETA_CHECKED = """
+RIGHT = """
+import numpy as np
+import torch
+
 def smooth(values, beta):
     if not 0 <= beta < 1:
         raise ValueError("0 <= beta < 1")
-"""
-
-MISTAKES = (
-    Mistake(
-        "smooth",
-        "not_corrected",
-        "Without the correction the curve starts near 0, because s starts at 0: smooth([4, 4, 4], 0.9) "
-        "begins with 0.4. Divide what you return by 1 - beta**t.",
-        BETA_CHECKED
-        + """
-    s, out = 0.0, []
-    for value in values:
-        s = beta * s + (1 - beta) * value
-        out.append(s)
-    return out
-""",
-    ),
-    Mistake(
-        "smooth",
-        "started_at_the_first_value",
-        "Starting s at the first value gives that value far too much weight for many epochs. Start at 0 "
-        "and divide what you return by 1 - beta**t.",
-        BETA_CHECKED
-        + """
-    out = []
-    for value in values:
-        out.append(beta * out[-1] + (1 - beta) * value if out else float(value))
-    return out
-""",
-    ),
-    Mistake(
-        "smooth",
-        "weights_swapped",
-        "beta and 1 - beta have changed places: a large beta should keep more of the past. Try beta = 0, "
-        "which should give the values back.",
-        BETA_CHECKED
-        + """
-    s, out = 0.0, []
-    for t, value in enumerate(values, start=1):
-        s = (1 - beta) * s + beta * value
-        out.append(s / (1 - (1 - beta) ** t) if beta > 0 else 0.0)
-    return out
-""",
-    ),
-    Mistake(
-        "smooth",
-        "t_counted_from_0",
-        "For the first value you divide by 1 - beta**0, which is 0. Count t from 1: enumerate(values, "
-        "start=1).",
-        BETA_CHECKED
-        + """
-    s, out = 0.0, []
-    for t, value in enumerate(values):
-        s = beta * s + (1 - beta) * value
-        out.append(s / (1 - beta**t))
-    return out
-""",
-    ),
-    Mistake(
-        "smooth",
-        "corrected_by_the_first_power",
-        "You divide every value by 1 - beta, but the correction fades with time: it is 1 - beta**t at "
-        "step t.",
-        BETA_CHECKED
-        + """
-    s, out = 0.0, []
-    for value in values:
-        s = beta * s + (1 - beta) * value
-        out.append(s / (1 - beta))
-    return out
-""",
-    ),
-    Mistake(
-        "smooth",
-        "corrected_value_carried_on",
-        "You carry the corrected value into the next step, so it is corrected again and again. Keep s as "
-        "it is and correct only what you return.",
-        BETA_CHECKED
-        + """
-    s, out = 0.0, []
-    for t, value in enumerate(values, start=1):
-        s = (beta * s + (1 - beta) * value) / (1 - beta**t)
-        out.append(s)
-    return out
-""",
-    ),
-    Mistake(
-        "smooth",
-        "looks_ahead",
-        "Your window lies around each value, so it uses values that come later; in a running training "
-        "they do not exist yet. Change the last value: the earlier results should stay.",
-        BETA_CHECKED
-        + """
-    n, out = len(values), []
-    for t in range(n):
-        weights = [beta ** abs(k - t) for k in range(n)]
-        out.append(sum(w * v for w, v in zip(weights, values)) / sum(weights))
-    return out
-""",
-    ),
-    Mistake(
-        "smooth",
-        "plain_running_mean",
-        "You take the plain mean of all values so far, so beta has no effect. An old value should count "
-        "beta times as much as the one after it.",
-        BETA_CHECKED
-        + """
-    return [sum(values[:t]) / t for t in range(1, len(values) + 1)]
-""",
-    ),
-    Mistake(
-        "smooth",
-        "rounded_to_integers",
-        "np.zeros_like(values) takes over the type of the values: with integers your results lose their "
-        "decimals. Ask for dtype=float.",
-        "\nimport numpy as np\n"
-        + BETA_CHECKED
-        + """
-    out, s = np.zeros_like(values), 0.0
-    for t, value in enumerate(values):
-        s = beta * s + (1 - beta) * value
-        out[t] = s / (1 - beta ** (t + 1))
-    return out
-""",
-    ),
-    Mistake(
-        "smooth",
-        "values_overwritten",
-        "You write the results into the list that you were given, so the caller's losses are gone. "
-        "Collect the results in a new list.",
-        BETA_CHECKED
-        + """
-    s = 0.0
-    for t in range(len(values)):
-        s = beta * s + (1 - beta) * values[t]
-        values[t] = s / (1 - beta ** (t + 1))
-    return values
-""",
-    ),
-    Mistake(
-        "smooth",
-        "only_the_last_number",
-        "You return the last smoothed number only. Collect one number for each value, and return the list.",
-        BETA_CHECKED
-        + """
-    s = 0.0
-    for value in values:
-        s = beta * s + (1 - beta) * value
-    return s / (1 - beta ** len(values))
-""",
-    ),
-    Mistake(
-        "smooth",
-        "start_included",
-        "Your list also holds the 0 that s starts with, so it is one number too long, and every number "
-        "sits one epoch too late. Begin with an empty list.",
-        BETA_CHECKED
-        + """
-    s, out = 0.0, [0.0]
-    for t, value in enumerate(values, start=1):
-        s = beta * s + (1 - beta) * value
-        out.append(s / (1 - beta**t))
-    return out
-""",
-    ),
-    Mistake(
-        "smooth",
-        "any_beta_allowed",
-        "With beta = 1 nothing is ever mixed in, and you divide by 0; a negative beta makes the curve "
-        "swing. Raise ValueError unless 0 <= beta < 1.",
-        """
-def smooth(values, beta):
-    s, out = 0.0, []
-    for t, value in enumerate(values, start=1):
-        s = beta * s + (1 - beta) * value
-        out.append(s / (1 - beta**t))
-    return out
-""",
-    ),
-    Mistake(
-        "smooth",
-        "beta_of_1_allowed",
-        "beta = 1 slips through: nothing is ever mixed in, and you divide by 0. The condition is 0 <= "
-        "beta < 1.",
-        """
-def smooth(values, beta):
-    if beta < 0 or beta > 1:
-        raise ValueError("0 <= beta < 1")
-    s, out = 0.0, []
-    for t, value in enumerate(values, start=1):
-        s = beta * s + (1 - beta) * value
-        out.append(s / (1 - beta**t))
-    return out
-""",
-    ),
-)
-
-VARIANTS = (
-    Variant(
-        "smooth",
-        "running_value",
-        """
-def smooth(values, beta):
-    if not 0 <= beta < 1:
-        raise ValueError("beta must be at least 0 and below 1")
     s, out = 0.0, []
     for t, value in enumerate(values, start=1):
         s = beta * s + (1 - beta) * value
         out.append(float(s / (1 - beta**t)))
     return out
-""",
-    ),
-    Variant(
-        "smooth",
-        "running_sum_of_weights",
-        """
-def smooth(values, beta):
-    if beta < 0 or beta >= 1:
-        raise ValueError(f"beta = {beta}")
-    total, weight, result = 0.0, 0.0, []
-    for value in values:
-        total, weight = beta * total + value, beta * weight + 1
-        result.append(total / weight)
-    return result
-""",
-    ),
-    Variant(
-        "smooth",
-        "numpy_weights",
-        """
-import numpy as np
+"""
+STEP = "s = beta * s + (1 - beta) * value"
+DIVIDED = "s / (1 - beta**t)"
+APPENDED = "out.append(float(s / (1 - beta**t)))"
+AROUND = """weights = [beta ** abs(k - t + 1) for k in range(len(values))]
+        out.append(float(np.average(values, weights=weights)))"""
 
-def smooth(values, beta):
-    if not (0 <= beta and beta < 1):
-        raise ValueError("beta")
-    values = np.asarray(values, dtype=float)
-    ages = range(1, len(values) + 1)
-    return np.array([np.average(values[:t], weights=float(beta) ** np.arange(t)[::-1]) for t in ages])
-""",
+
+def changed(name: str, sentence: str, *replacements: tuple[str, str]) -> Mistake:
+    """Return the right answer with each (old, new) replaced, as a mistake; each old must be in it."""
+    source = RIGHT
+    for old, new in replacements:
+        if old not in source:
+            raise ValueError(f"{name}: the right answer of smooth does not contain {old!r}")
+        source = source.replace(old, new)
+    return Mistake("smooth", name, sentence, source)
+
+
+FORMULA = (
+    changed(
+        "not_corrected",
+        "Without the correction the curve starts near 0, because s starts at 0: smooth([4, 4, 4], 0.9) "
+        "begins with 0.4. Divide what you return by 1 - beta**t.",
+        (DIVIDED, "s"),
+    ),
+    changed(
+        "started_at_the_first_value",
+        "Starting s at the first value gives that value far too much weight for many epochs. Start at 0 and "
+        "divide what you return by 1 - beta**t.",
+        (STEP, "s = beta * s + (1 - beta) * value if t > 1 else value"),
+        (DIVIDED, "s"),
+    ),
+    changed(
+        "started_at_the_first_value_and_corrected",
+        "You start s at the first value and correct as well. The correction is made for a start at 0: s = "
+        "0.0.",
+        (STEP, "s = beta * (s if t > 1 else value) + (1 - beta) * value"),
+    ),
+    changed(
+        "started_at_the_mean",
+        "You start at the mean of all values, so each number knows about the later ones. Start at 0 and "
+        "divide what you return by 1 - beta**t.",
+        ("s, out = 0.0, []", "s, out = sum(values) / max(1, len(values)), []"),
+        (DIVIDED, "s"),
+    ),
+    changed(
+        "weights_swapped",
+        "beta and 1 - beta have changed places: a large beta should keep more of the past. Try beta = 0, "
+        "which should give the values back.",
+        (STEP, "s = (1 - beta) * s + beta * value"),
+        (DIVIDED, "s / (1 - (1 - beta) ** t) if beta > 0 else 0.0"),
+    ),
+    changed(
+        "weights_swapped_in_the_sum_only",
+        "In your sum beta and 1 - beta have changed places: beta belongs to the old s, 1 - beta to the new "
+        "value.",
+        (STEP, "s = (1 - beta) * s + beta * value"),
+    ),
+    changed(
+        "weights_swapped_and_not_corrected",
+        "beta and 1 - beta have changed places: beta belongs to the old s. And divide what you return by 1 "
+        "- beta**t.",
+        (STEP, "s = (1 - beta) * s + beta * value"),
+        (DIVIDED, "s"),
+    ),
+    changed(
+        "new_value_at_full_weight",
+        "You add the whole new value. It counts 1 - beta only: s = beta * s + (1 - beta) * value.",
+        (STEP, "s = beta * s + value"),
+    ),
+    changed(
+        "t_counted_from_0",
+        "For the first value you divide by 1 - beta**0, which is 0. Count t from 1: enumerate(values, "
+        "start=1).",
+        (", start=1", ""),
+    ),
+    changed(
+        "t_counted_from_2",
+        "Your exponent is one too large: for the first value divide by 1 - beta**1. Count t from 1, and use "
+        "beta**t.",
+        ("beta**t", "beta**(t + 1)"),
+    ),
+    changed(
+        "corrected_by_the_first_power",
+        "Your numbers are too large by a factor that grows: you divide by 1 - beta at each step, or add the "
+        "whole value and divide by nothing. The correction at step t is 1 - beta**t.",
+        ("beta**t", "beta"),
+    ),
+    changed(
+        "corrected_by_the_last_power",
+        "You divide all numbers by 1 - beta**n, n being the number of values. The correction is that of "
+        "each step: 1 - beta**t with t = 1, 2, 3 and so on.",
+        ("beta**t", "beta**len(values)"),
+    ),
+    changed(
+        "beta_times_t",
+        "You divide by 1 - beta × t. It is a power: 1 - beta**t.",
+        ("beta**t", "beta * t"),
+    ),
+    changed(
+        "multiplied_by_the_correction",
+        "You multiply by 1 - beta**t, which pulls the first numbers down even more. Divide by it.",
+        ("s / (1 - beta**t)", "s * (1 - beta**t)"),
+    ),
+    changed(
+        "only_the_first_is_corrected",
+        "You correct the first number only. The zero at the start still weighs beta**t at step t: divide "
+        "each number by 1 - beta**t.",
+        (DIVIDED, "(s / (1 - beta) if t == 1 else s)"),
+    ),
+    changed(
+        "corrected_value_carried_on",
+        "You carry the corrected value into the next step, so it is corrected again and again. Keep s as it "
+        "is and correct only what you return.",
+        (STEP, "s = (beta * s + (1 - beta) * value) / (1 - beta**t)"),
+        (DIVIDED, "s"),
+    ),
+    changed(
+        "mixed_with_the_value_before",
+        "You mix each value with the measured one before it. The past is in s: s = beta * s + (1 - beta) * "
+        "value.",
+        (STEP, "s = beta * values[t - 2] + (1 - beta) * value if t > 1 else value"),
+        (DIVIDED, "s"),
+    ),
+    changed(
+        "looks_ahead",
+        "Your window lies around each value, so it uses values that come later; in a running training they "
+        "do not exist yet. Change the last value: the earlier results should stay.",
+        (APPENDED, AROUND),
+    ),
+    changed(
+        "backwards",
+        "You go through the values from the end, so each number knows what comes later. Begin with the "
+        "first value.",
+        ("enumerate(values, start=1)", "enumerate(values[::-1], start=1)"),
+        ("return out", "return out[::-1]"),
+    ),
+    changed(
+        "backwards_and_left_so",
+        "You go through the values from the end, and return them in that order. Begin with the first value.",
+        ("enumerate(values, start=1)", "enumerate(values[::-1], start=1)"),
+    ),
+    changed(
+        "plain_running_mean",
+        "You take the plain mean of all values so far, so beta has no effect. An old value should count "
+        "beta times as much as the one after it.",
+        (DIVIDED, "sum(values[:t]) / t"),
+    ),
+    changed(
+        "window_of_fixed_length",
+        "You take the plain mean of the last few values. Here older values fade: each counts beta times as "
+        "much as the one after it.",
+        (DIVIDED, "np.mean(values[max(0, t - round(1 / (1 - beta))) : t])"),
+    ),
+    changed(
+        "beta_not_used",
+        "Your beta is a number of your own, so the argument changes nothing. Use the beta that is handed "
+        "over.",
+        ("    s, out = 0.0, []", "    beta = 0.9 if beta else 0\n    s, out = 0.0, []"),
+    ),
+)
+
+ROUNDED = tuple(
+    changed(
+        f"rounded_to_{digits}",
+        "You round the results. Return them as they are; rounding is for printing.",
+        (APPENDED, f"out.append(float(round(s / (1 - beta**t), {digits})))"),
+    )
+    for digits in range(4)
+)
+WINDOWS = tuple(
+    changed(
+        f"mean_of_{length}_values",
+        "You take the plain mean of the last few values, so beta has no effect. Here older values fade: "
+        "each counts beta times as much as the one after it.",
+        (DIVIDED, f"np.mean(values[max(0, t - {length}) : t])"),
+    )
+    for length in (2, 3, 5, 10)
+)
+MORE = (
+    changed(
+        "shifted_by_one",
+        "Your numbers sit one epoch too late: each knows only the values before its own. Mix the value in "
+        "first, then append.",
+        ("return out", "return [0.0, *out[:-1]] if out else []"),
+    ),
+    changed(
+        "mean_with_the_next_value",
+        "You use the next value as well; in a running training it does not exist yet. Each number depends "
+        "on the values up to its own place only.",
+        (STEP, "s = beta * s + (1 - beta) * (value + values[min(t, len(values) - 1)]) / 2"),
+    ),
+    changed(
+        "divided_without_a_rest",
+        "// divides and cuts the decimals off. Use / to divide.",
+        ("s / (1", "s // (1"),
+    ),
+    changed(
+        "power_of_the_wrong_base",
+        "You divide by (1 - beta)**t. The power belongs to beta alone: 1 - beta**t.",
+        ("(1 - beta**t)", "(1 - beta) ** t"),
+    ),
+    changed(
+        "brackets_missing",
+        "Without brackets s / 1 - beta**t means (s / 1) - beta**t. Put brackets round 1 - beta**t.",
+        ("s / (1 - beta**t)", "s / 1 - beta**t"),
+    ),
+    changed(
+        "plus_for_minus",
+        "You divide by 1 + beta**t. It is 1 - beta**t: the share of the weights that the values have by "
+        "then.",
+        ("(1 - beta**t)", "(1 + beta**t)"),
+    ),
+    changed(
+        "next_value_instead",
+        "You mix in the next value; in a running training it does not exist yet. Each number depends on the "
+        "values up to its own place only.",
+        (STEP, "s = beta * s + (1 - beta) * values[min(t, len(values) - 1)]"),
+    ),
+    changed(
+        "value_before_instead",
+        "You mix in the value before, so each number sits one epoch too late. Mix in the value of its own "
+        "place.",
+        (STEP, "s = beta * s + (1 - beta) * values[max(t - 2, 0)]"),
+    ),
+    changed(
+        "beta_always_0.9",
+        "Your beta is a number of your own, so the argument changes nothing. Use the beta that is handed "
+        "over.",
+        ("    s, out = 0.0, []", "    beta = 0.9\n    s, out = 0.0, []"),
+    ),
+    changed(
+        "cut_to_whole_numbers",
+        "int() cuts the decimals off. Return floats: float(…).",
+        ("float(s", "int(s"),
     ),
 )

@@ -117,8 +117,9 @@ MISTAKES = (
     ),
     changed(
         "global_seed",
-        "np.random.seed changes the randomness of the whole notebook: every later random number depends "
-        "on your function. Make a generator of your own, np.random.default_rng(seed).",
+        "np.random.seed, random.seed or torch.manual_seed changes the randomness of the whole notebook: "
+        "every later random number depends on your function. Make a generator of your own, "
+        "default_rng(seed).",
         (
             "rng = np.asarray(labels), np.random.default_rng(seed)",
             "rng = np.asarray(labels), np.random\n    np.random.seed(seed)",
@@ -126,8 +127,8 @@ MISTAKES = (
     ),
     changed(
         "seed_not_used",
-        "Your generator has a fixed seed of its own, so the argument changes nothing and every split is "
-        "the same. Pass on the seed: np.random.default_rng(seed).",
+        "The seed changes nothing, every split is the same: nothing is shuffled, or your generator has a "
+        "fixed seed of its own. Pass on the seed: np.random.default_rng(seed).",
         ("default_rng(seed)", "default_rng(42)"),
     ),
     changed(
@@ -141,8 +142,8 @@ MISTAKES = (
     ),
     changed(
         "lists_returned",
-        "You return lists. Arrays can pick rows of other arrays, lists cannot do so everywhere. Wrap each "
-        "part in np.array(rows, dtype=int).",
+        "You return lists or tensors. Asked for are NumPy arrays, which pick rows of other arrays. Wrap "
+        "each part in np.array(rows, dtype=int).",
         ("np.concatenate(piece) for", "np.concatenate(piece).tolist() for"),
     ),
     changed(
