@@ -84,7 +84,7 @@ def test_report_is_about_the_whole_assignment_and_tells_notebooks_apart(course: 
     items = text[text.index("Exercise Marks Share of marks") : text.index("Checks that failed most")]
     assert re.search(r"p1 Doubling 3 .* Means 1 .* p2 answer test 2 .* source test 1 ", items)
     assert "fewer than" not in items
-    assert "answer test p1/answer_test 3 6 50 %" in text
+    assert "answer test p1/answer_test 2 5 40 %" in text
     assert "Colours 2 1 0 5" in text
     assert "ann (p1 of ann, p2 of ann) 4 3 7" in text
     assert "Other notebooks" not in text

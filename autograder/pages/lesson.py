@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from autograder.pages.words import heading_text, sentence_name
 from autograder.spec import Assignment
 
-_MARKS = re.compile(r"[ \t]*\(\d[\d.]* marks?\)$")
+# Behind a heading: its marks, how many minutes it takes, how difficult it is.
+_MARKS = re.compile(r"(?:[ \t]*\(\d[\d.]* marks?\))?(?:[ \t]+·[ \t]+(?:\d+ min|[●○]{3}))*$")
 _HEADING = re.compile(r"^(#{1,6})[ \t]++(.+)$", re.MULTILINE)
 
 

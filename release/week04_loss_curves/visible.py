@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from checking import Mismatch, all_good, expect, expect_equal, expect_raises, show
+from checking import Mismatch, all_good, as_array, expect, expect_equal, expect_raises, show
 from tutor import visible
 from visible_parts import Problem, first_of
 from visible_questions import check_broken_line, check_q1, check_q2
@@ -22,6 +22,8 @@ __all__ = [
 ]  # fmt: skip
 
 # ---------------------------------------------------------------- diagnose
+
+VERDICTS = ("diverged", "overfitting", "undertrained", "underfitting", "healthy")
 
 
 @visible
@@ -60,7 +62,9 @@ def _try(diagnose: Callable[..., Any], number: int) -> None:
         raise Mismatch(
             call, f"ValueError: {error}", show(run.verdict), "both lists are long enough"
         ) from error
-    expect_equal(got, run.verdict, call=call, hint=run.hint)
+    word = isinstance(got, str) and got in VERDICTS
+    hint = run.hint if word else f"return one of the words {', '.join(VERDICTS)}, spelled so and alone"
+    expect_equal(got, run.verdict, call=call, hint=hint)
 
 
 def _other_entries(diagnose: Callable[..., Any]) -> None:
@@ -84,31 +88,36 @@ def _history_stays(diagnose: Callable[..., Any]) -> None:
 
 @visible
 def check_blind_spot(blind_spot: Callable[..., Any]) -> None:
-    """Ask for a blind spot at baseline 2, and judge it by the rules of the table."""
-    call, baseline = "blind_spot(2.0)", 2.0
-    got = blind_spot(baseline)
-    pair = isinstance(got, tuple | list) and len(got) == 2
+    """Ask for blind spots at three baselines, and judge them by the rules of the table."""
+    for baseline in (2.0, 0.5, 20.0):
+        _judge_blind_spot(blind_spot(baseline), baseline)
+    all_good("blind_spot")
+
+
+def _judge_blind_spot(got: Any, baseline: float) -> None:
+    call = f"blind_spot({baseline})"
+    pair = isinstance(got, tuple | list | np.ndarray) and len(got) == 2
     expect(pair, call=call, got=got, expected="two lists", hint="return train_loss, val_loss")
-    train, val = (np.asarray(part, dtype=float).ravel().tolist() for part in got)
+    parts = [as_array(list(part) if isinstance(part, tuple | list) else part) for part in got]
+    train, val = ([] if part is None else part.ravel().tolist() for part in parts)
+    hint = "return two lists of numbers; multiply by baseline inside: [baseline * x for x in curve]"
+    expect(bool(train and val), call=call, got=got, expected="two lists of numbers", hint=hint)
     sizes = [len(train), len(val)]
     fits = sizes[0] == sizes[1] and 8 <= sizes[0] <= 40
     expected = "equal lengths, 8 to 40"
     expect(fits, call=f"lengths of {call}", got=sizes, expected=expected, hint="add or drop epochs")
     good = all(math.isfinite(value) and value > 0 for value in train + val)
-    expect(
-        good,
-        call=call,
-        got=got,
-        expected="finite numbers above 0",
-        hint="a loss of 0 or below is not asked for",
-    )
+    hint = "a loss of 0 or below is not asked for"
+    expect(good, call=call, got=got, expected="finite numbers above 0", hint=hint)
     rises = sum(after - before >= 0.3 * baseline - 1e-9 for before, after in pairwise(train))
-    hint = "a rise counts if it is at least 0.3 × baseline, here 0.6: multiply every number by baseline"
+    hint = (
+        f"a rise counts if it is at least 0.3 × baseline, here {0.3 * baseline:g}: let the middle jump more "
+        "often, and multiply every number by baseline"
+    )
     expect(rises >= 5, call=f"large rises of {call}", got=rises, expected="at least 5", hint=hint)
     blamed = why_not_healthy(train, val, baseline)
     verdict, _, hint = blamed.partition(": ")
     expect(not blamed, call=f"the verdict on {call}", got=verdict, expected="'healthy'", hint=hint)
-    all_good("blind_spot")
 
 
 # ---------------------------------------------------------------- split_indices
