@@ -22,6 +22,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from weeks import WEEKS
 
 WEEK = "week04_loss_curves"
+SCREENS = 25  # of 900 pixels, at most
 PATIENCE = 240_000  # milliseconds
 IDLE = "Python 3 (ipykernel) | Idle"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -115,7 +116,7 @@ def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
 def page() -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        opened = browser.new_page(viewport={"width": 1200, "height": 900})
+        opened = browser.new_page(viewport={"width": 1280, "height": 900})
         opened.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
         yield opened
@@ -146,6 +147,12 @@ def test_epoch_slider_moves_by_keyboard_and_the_words_change_with_it(lab: str, p
     words = widget.locator("[role=status]", has_text="Epoch 3 of")
     expect(words).to_have_count(1)
     assert widget.locator("img").first.get_attribute("alt").split() == words.inner_text().split()
+    assert screens(page) <= SCREENS
+
+
+def screens(page: Page) -> float:
+    """Return how many times 900 pixels a notebook is long that has been run."""
+    return float(page.locator(".jp-WindowedPanel-outer").first.evaluate("panel => panel.scrollHeight / 900"))
 
 
 @pytest.mark.long
@@ -162,6 +169,7 @@ def test_the_first_slider_of_every_week_moves_by_keyboard(lab: str, page: Page) 
     expect(picture).not_to_have_attribute("alt", before)
     words = widget.locator("[role=status]").last.inner_text()
     assert picture.get_attribute("alt").split() == words.split()
+    assert screens(page) <= SCREENS
 
 
 # ---------------------------------------------------------------- the controls by themselves

@@ -225,7 +225,7 @@ def mistake_statistics(results: Sequence[SubmissionResult]) -> tuple[MistakeStat
     students: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for result in results:
         for exercise in result.exercises:
-            if exercise.mistake:
+            if exercise.mistake and was_reached(exercise):
                 students[exercise.exercise, exercise.mistake, exercise.sentence].append(result.student)
     rows = (MistakeStatistics(*key, tuple(sorted(names))) for key, names in students.items())
     return tuple(sorted(rows, key=lambda row: (-len(row.students), row.exercise, row.mistake)))
