@@ -36,9 +36,6 @@ __all__ = [
     "picture_html", "replay", "sentences", "slider", "stage", "twin_html", "with_alt",
 ]  # fmt: skip
 
-LONG_OPTIONS = """.widget-radio .widget-radio-box label {height: auto; display: flex;
-    flex-direction: row-reverse; justify-content: flex-end}"""  # or options of two lines would overlap
-
 Move = Callable[[int], str]  # shows an epoch (counted from 1) by changing line data, returns it in words
 Panel = Callable[[Axes], Move]  # draws once into its axes
 Told = str | Sequence[str]  # the words of a figure: a sentence for each of its panels, in their order
@@ -69,7 +66,7 @@ class WithStatic(ipywidgets.VBox):  # type: ignore[misc]
         name = f"static-{self.model_id}"
         self.static = f'<div id="{name}">{static}</div>'
         # A part that only the living page shows: where a front end lacks anywidget, the static page stays.
-        self.children = (*children, Words(f"<style>#{name} {{display: none}} {LONG_OPTIONS}</style>"))
+        self.children = (*children, Words(f"<style>#{name} {{display: none}}</style>"))
 
     def _ipython_display_(self) -> None:
         display({"text/html": self.static, "text/plain": ""}, raw=True)
