@@ -87,6 +87,11 @@ class ExerciseResult:
     way: str = ""
 
     @property
+    def is_right(self) -> bool:
+        """Return whether nothing is missing: no mark and, where there is none to earn, no check."""
+        return self.score >= self.marks and (self.marks > 0 or all(check.passed for check in self.checks))
+
+    @property
     def broken(self) -> tuple[CheckResult, ...]:
         """Return the checks that could not decide."""
         return tuple(check for check in self.checks if check.passed is None)

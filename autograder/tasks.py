@@ -51,7 +51,7 @@ class Judge:
         if exercise not in self.checks:
             return ExerciseResult(exercise, 0.0, 0.0)
         judged = judge_exercise(exercise, self.checks[exercise], backend, seed)
-        if judged.result.score >= judged.result.marks:
+        if judged.result.is_right:
             return replace(judged.result, sentence=self.replies.get(exercise, ""))
         known = self.known.get(seed, {}).get(exercise, ())
         named = find_mistake(judged.trace, known) or find_relation(judged.tried)

@@ -171,7 +171,7 @@ def story(result: SubmissionResult) -> str:
     parts += [
         f"{e.exercise}: {first_failure(e.checks)}"
         for e in result.exercises
-        if e.score < e.marks and not e.mistake and not e.manual
+        if not (e.is_right or e.mistake or e.manual)
     ]
     parts += [finding.text for finding in result.findings[:1]]
     return "; ".join(parts[:3]) + (f"; and {len(parts) - 3} more" if len(parts) > 3 else "") or "all right"

@@ -17,11 +17,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
-from weeks import COURSE, WEEKS
+from weeks import COURSE, WEEKS, assignment_of
 
 from autograder.build.files import CARDS, DATA, shared_files
-from autograder.build.syllabus import syllabus_marks
-from autograder.course import short_name
 
 
 def run(notebook: NotebookNode, folder: Path, **settings: object) -> NotebookNode:
@@ -53,7 +51,7 @@ def test_a_release_holds_all_shared_files_and_none_of_hidden(week: str) -> None:
     assert beside - {f"{week}.md", CARDS} <= names
     assert CARDS not in names
     hidden = {path.name: path.read_bytes() for path in COURSE.hidden(week).glob("*.py")}
-    assert bool(hidden) is bool(syllabus_marks(COURSE)[short_name(week)])
+    assert bool(hidden) is bool(assignment_of(week).graded)
     released = [path.read_bytes() for path in COURSE.release(week).parent.rglob("*") if path.is_file()]
     assert not names & hidden.keys()
     assert not [name for name, content in hidden.items() if content in released]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -256,6 +257,22 @@ def test_hidden_modules_that_cannot_be_used_say_what_to_edit(
     with pytest.raises(CourseError) as refusal:
         load_checks(changed(assignment, change))
     assert sentence in str(refusal.value)
+
+
+def test_hidden_modules_may_import_one_another_and_give_each_thing_once(assignment: Assignment) -> None:
+    more = (
+        "from hidden.running_mean_answers import MISTAKES\n\nNAMES = [mistake.name for mistake in MISTAKES]\n"
+    )
+    found, before = load_checks(changed(assignment, add("a_first.py", more))), load_checks(assignment)
+    assert sorted(m.name for m in found.mistakes) == sorted(m.name for m in before.mistakes)
+    assert not [name for name in sys.modules if name.partition(".")[0] == "hidden"]
+
+
+def test_an_error_in_an_imported_hidden_module_is_told_where_it_is(assignment: Assignment) -> None:
+    broken = changed(assignment, add("z_last.py", "x = 1 / 0\n"))
+    importing = changed(broken, add("a_first.py", "\nimport hidden.z_last\n"))
+    with pytest.raises(CourseError, match=r"hidden/z_last\.py, line 1: ZeroDivisionError"):
+        load_checks(importing)
 
 
 def test_a_check_cell_without_a_cell_for_the_answer_is_refused(assignment: Assignment) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -11,6 +10,7 @@ from typing import Any
 
 from autograder.checks.choice import Question, choice_items
 from autograder.checks.framework import Check
+from autograder.checks.modules import hidden_modules
 from autograder.course import CourseError
 from autograder.model import Mistake, Variant
 from autograder.spec import Assignment, SpecCell, without_magics
@@ -18,20 +18,6 @@ from autograder.spec import Assignment, SpecCell, without_magics
 Item = Check | Mistake | Variant
 
 GUIDE = "docs/writing-a-check.md shows how; `autograder new` writes an example."
-IMPORTS = {  # what examples use, and where it comes from
-    "check": "from autograder.checks.framework import check",
-    "Student": "from autograder.checks.framework import Student",
-    "question": "from autograder.checks.choice import question",
-    "Mistake": "from autograder.model import Mistake",
-    "Variant": "from autograder.model import Variant",
-    "expect": "from checking import expect",
-    "expect_close": "from checking import expect_close",
-    "expect_equal": "from checking import expect_equal",
-    "expect_raises": "from checking import expect_raises",
-    "tensor": "from torch import tensor",
-    "torch": "import torch",
-    "np": "import numpy as np",
-}
 
 
 @dataclass(frozen=True)
@@ -87,9 +73,12 @@ def load_checks(assignment: Assignment) -> WeekChecks:
 
 def _items(assignment: Assignment, graded: Iterable[str]) -> Iterator[Item | Reply]:
     """Yield all that the hidden modules define, file by file."""
-    for name, text in sorted(assignment.hidden.items()):
-        place = f"course/{assignment.week}/hidden/{name}"
-        for item in _defined(_module(place, text)):
+    seen: list[Item | Question] = []  # a module may import what another one defines
+    for place, module in hidden_modules(assignment.week, assignment.hidden):
+        for item in _defined(module):
+            if any(item is other for other in seen):
+                continue
+            seen.append(item)
             if item.exercise not in graded:
                 raise CourseError(_without_cell(place, item.exercise, graded))
             yield from _keyed(item, assignment, place) if isinstance(item, Question) else (item,)
@@ -97,24 +86,6 @@ def _items(assignment: Assignment, graded: Iterable[str]) -> Iterator[Item | Rep
 
 def _of(items: Iterable[Item], exercise: str) -> tuple[Check, ...]:
     return tuple(item for item in items if isinstance(item, Check) and item.exercise == exercise)
-
-
-def _module(place: str, text: str) -> ModuleType:
-    """Run the source of a hidden module, which is the course's own. Raises CourseError if it cannot run."""
-    module = ModuleType(place)
-    try:
-        exec(compile(text, place, "exec"), vars(module))
-    except SyntaxError as error:
-        raise CourseError(f"{place}, line {error.lineno}: {error.msg}. Correct the line.") from None
-    except Exception as error:
-        lines = [
-            frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == place
-        ]
-        missing = IMPORTS.get(getattr(error, "name", None) or "") if isinstance(error, NameError) else None
-        advice = f"Add to its top: {missing}" if missing else "Correct the line."
-        where = f"{place}, line {lines[-1]}" if lines else place
-        raise CourseError(f"{where}: {type(error).__name__}: {error}. {advice}") from error
-    return module
 
 
 def _defined(module: ModuleType) -> Iterator[Item | Question]:

@@ -79,7 +79,11 @@ def _candidates(listing: Listing, week: str, assignment: Assignment) -> tuple[li
     """Return the notebooks that hold this assignment, likeliest first, and why the others do not."""
     found, problems, room = [], [], MAX_BYTES
     others = {name.lower() for name in assignment.others} - {week.lower()}  # graded on their own
-    notebooks = [e for e in listing.entries if e.is_notebook and e.stem not in others]
+    notebooks = [
+        e
+        for e in listing.entries
+        if e.is_notebook and e.stem not in others and e.path.name not in assignment.support
+    ]
     for entry in sorted(notebooks, key=lambda entry: _rank(entry, week))[:MAX_CANDIDATES]:
         try:
             data = entry.read(min(room, MAX_NOTEBOOK))

@@ -90,6 +90,11 @@ class ExerciseView:
     solution: Solution | None
 
     @property
+    def incomplete(self) -> bool:
+        """Return whether marks are missing or, where there are none to earn, checks did not pass."""
+        return self.score < self.marks or (not self.marks and bool(self.failures or self.folded))
+
+    @property
     def told(self) -> bool:
         """Return whether there is more to say than the line in the table of marks."""
         checks = self.failures or self.folded or self.passed or self.undecided
@@ -133,7 +138,7 @@ def feedback_page(
         graded=result.status == "graded",
         due=due or Due(),
         solved=bool(solutions),
-        open_marks=[view for view in views if view.score < view.marks and view.sign in "✗–"][:MOST_NEXT],
+        open_marks=[view for view in views if view.incomplete and view.sign in "✗–"][:MOST_NEXT],
     )
 
 

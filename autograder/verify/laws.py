@@ -14,6 +14,7 @@ from autograder.verify.odd import errors, odd_values, without_an_idea
 from autograder.verify.verdict import Kind, Verdict
 
 FEWEST = {"checks": 6, "mistakes": 8, "variants": 2}
+FEWEST_FOR_PRACTICE = {"checks": 2, "mistakes": 4, "variants": 1}  # of an exercise worth no marks
 MOST_FOR_A_TABLE = 0.25  # of the marks: what may be earned without computing anything
 FIXED = "a table of fixed answers"
 SHORTEST_SENTENCE = 30  # characters: a tutor's sentence says what is wrong and what to try
@@ -66,7 +67,7 @@ def _faults(exercise: Exercise) -> Iterator[str]:
 
 def _shortages(exercise: Exercise) -> Iterator[str]:
     things = {"checks": exercise.checks, "mistakes": exercise.mistakes, "variants": exercise.variants}
-    for what, fewest in FEWEST.items():
+    for what, fewest in (FEWEST if exercise.marks else FEWEST_FOR_PRACTICE).items():
         have = len(things[what])
         if have < fewest:
             yield f"{have} of at least {fewest} {what}: write {fewest - have} more"
@@ -75,7 +76,7 @@ def _shortages(exercise: Exercise) -> Iterator[str]:
 def _right(exercise: Exercise, name: str, source: str) -> Verdict:
     def find(results: list[ExerciseResult]) -> str:
         lost = [check for result in results for check in result.checks if not check.passed]
-        if all(result.score == result.marks for result in results) or not lost:
+        if all(result.is_right for result in results) or not lost:
             return ""
         first = lost[0]
         return f"a right answer must earn all marks: «{first.name}» {first.call} came back {first.got}"
@@ -102,7 +103,7 @@ def _mistakes(exercise: Exercise) -> Iterator[Verdict]:
 
 def _fault_of_mistake(mistake: Mistake, results: list[ExerciseResult], named: set[str]) -> str:
     scores = sorted({result.score for result in results})
-    if any(result.score >= result.marks for result in results):
+    if any(result.is_right for result in results):
         return "a wrong answer must lose marks: add a check that catches it"
     if len(scores) > 1:
         return f"it earns {' or '.join(f'{s:g}' for s in scores)}, by the luck of the draw: draw surer inputs"
@@ -148,7 +149,9 @@ def _judged_values(exercise: Exercise, kind: Kind, name: str, answers: tuple[Any
 
 def _nothing_earned(results: list[ExerciseResult]) -> str:
     most = max(result.score for result in results)
-    return f"it earns {most:g} marks and must earn none: let a check with gate=True refuse it" if most else ""
+    if most:
+        return f"it earns {most:g} marks and must earn none: let a check with gate=True refuse it"
+    return "it passes all checks: add one that refuses it" if any(r.is_right for r in results) else ""
 
 
 def _table(exercise: Exercise) -> Verdict:

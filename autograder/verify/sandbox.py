@@ -74,11 +74,11 @@ def _verdict(week: str, kind: Kind, answer: str, name: str, result: ExerciseResu
     problem = ""
     if result.broken:
         problem = f"the check «{result.broken[0].name}» breaks: {result.broken[0].got}"
-    elif kind == "right" and result.score != result.marks:
+    elif kind == "right" and not result.is_right:
         problem = "a right answer must earn all marks"
     elif kind == "untouched" and result.score:
         problem = "an untouched release must earn nothing"
-    elif kind == "mistake" and result.score >= result.marks:
+    elif kind == "mistake" and result.is_right:
         problem = "a wrong answer must lose marks"
     elif kind == "mistake" and result.mistake != name:
         problem = f"it is named {result.mistake or 'nothing'}"

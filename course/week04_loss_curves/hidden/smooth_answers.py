@@ -1,35 +1,12 @@
 """Typical mistakes in the formula of smooth."""
 
-from autograder.model import Mistake
+from hidden.smooth_right import changed
 
-RIGHT = """
-import numpy as np
-import torch
-
-def smooth(values, beta):
-    if not 0 <= beta < 1:
-        raise ValueError("0 <= beta < 1")
-    s, out = 0.0, []
-    for t, value in enumerate(values, start=1):
-        s = beta * s + (1 - beta) * value
-        out.append(float(s / (1 - beta**t)))
-    return out
-"""
 STEP = "s = beta * s + (1 - beta) * value"
 DIVIDED = "s / (1 - beta**t)"
 APPENDED = "out.append(float(s / (1 - beta**t)))"
 AROUND = """weights = [beta ** abs(k - t + 1) for k in range(len(values))]
         out.append(float(np.average(values, weights=weights)))"""
-
-
-def changed(name: str, sentence: str, *replacements: tuple[str, str]) -> Mistake:
-    """Return the right answer with each (old, new) replaced, as a mistake; each old must be in it."""
-    source = RIGHT
-    for old, new in replacements:
-        if old not in source:
-            raise ValueError(f"{name}: the right answer of smooth does not contain {old!r}")
-        source = source.replace(old, new)
-    return Mistake("smooth", name, sentence, source)
 
 
 FORMULA = (
