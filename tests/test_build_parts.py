@@ -144,6 +144,7 @@ PROBLEMS = [
     ('"close": ["four', '"close": ["five', "says close: 'five times as much.', which is none of the options"),
     ('"right": 14', '"right": "14"', "says right: '14', but predict(\"seven\", …) asks for a number"),
     ('["halving", "doubling again"]', "OPTIONS", 'the options of quick("halves", …) are not written out'),
+    ('["halving", "doubling again"]', "2", 'the options of quick("halves", …) are not written out'),
     ('+++ {"replies": "halves", "right": "halving"}', "+++", 'quick("halves", …) has no cell with replies'),
     ('quick("halves"', 'quick("half"', '"replies": "halves"} has no quick("halves", …) above it'),
     (', "right": "halving"', "", 'does not say which option is right. Add "right": "halving"'),
@@ -160,6 +161,12 @@ def test_questions_and_answers_that_do_not_fit_are_named(old: str, new: str, sen
     assert old in TEXT
     problems = list(lesson_problems(jupytext.reads(TEXT.replace(old, new), fmt="md:myst")))
     assert any(sentence in problem for problem in problems), problems
+
+
+def test_other_calls_are_no_questions_whatever_they_are_given() -> None:
+    text = TEXT.replace('predict("seven"', 'Net(64, (64,), 10)\nclip("low", 0.5, 3)\npredict("seven"')
+    found, before = (list(lesson_problems(jupytext.reads(source, fmt="md:myst"))) for source in (text, TEXT))
+    assert found == before
 
 
 def test_a_lesson_whose_questions_and_answers_do_not_fit_is_refused(course: Course) -> None:

@@ -67,7 +67,7 @@ def asked_in(notebook: Notebook) -> list[Asked]:
         asked
         for place, tree in enumerate(trees)
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and (asked := _asked(node, place)) and asked.function in names
+        if isinstance(node, ast.Call) and (asked := _asked(node, place, names))
     ]
 
 
@@ -102,16 +102,24 @@ def _tree(cell: Notebook) -> ast.Module:
         return ast.Module(body=[], type_ignores=[])
 
 
-def _asked(call: ast.Call, place: int) -> Asked | None:
-    if not (isinstance(call.func, ast.Name) and call.args and isinstance(call.args[0], ast.Constant)):
+def _asked(call: ast.Call, place: int, names: set[str]) -> Asked | None:
+    if not (isinstance(call.func, ast.Name) and call.func.id in names):
+        return None
+    if not (call.args and isinstance(call.args[0], ast.Constant)):
         return None
     keywords = {keyword.arg: keyword.value for keyword in call.keywords}
     options = call.args[2] if len(call.args) > 2 else keywords.get("options")
+    words = _literal(options)
+    readable = isinstance(words, list | tuple) and all(isinstance(word, str) for word in words)
+    return Asked(call.func.id, str(call.args[0].value), tuple(words) if readable else (), place, readable)
+
+
+def _literal(options: ast.expr | None) -> Any:
+    """Return the options that are written out in a call, () for no options, None if they are not."""
     try:
-        words = ast.literal_eval(options) if options is not None else ()
+        return (ast.literal_eval(options) if options is not None else None) or ()
     except ValueError:
-        return Asked(call.func.id, str(call.args[0].value), (), place, readable=False)
-    return Asked(call.func.id, str(call.args[0].value), tuple(words or ()), place)
+        return None
 
 
 def part_problems(notebook: Notebook) -> Iterator[str]:
