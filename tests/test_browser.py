@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from conftest import ROOT
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 from weeks import WEEKS
 
 WEEK = "week04_loss_curves"
@@ -195,6 +195,26 @@ live(
     rate=slider("Learning rate", -5, 0, 0.25, 0.01, powers_of_ten=True),
 )
 """
+PAD = """
+from IPython.display import display
+from controls import Pad
+from widgets import picture_html
+pad, across, up = Pad("Click"), slider("Across", -10, 10, 1, 0), slider("Up", -5, 5, 1, 0)
+square, (plane,) = stage()
+plane.set(xlim=(-10, 10), ylim=(-5, 5))
+
+def show(_change=None):
+    pad.value = picture_html(square, f"At {across.value}, {up.value}.")
+
+def go(_change):
+    for control, place in zip((across, up), pad.place_in(plane) or (), strict=False):
+        pad.pass_on(control, place)
+    show()
+
+pad.observe(go, names="clicks")
+show()
+display(across, pad, up)
+"""
 FIELDS = "from IPython.display import display\ndisplay(NumberField('Your guess'), Button('Show'))"
 
 
@@ -202,7 +222,7 @@ FIELDS = "from IPython.display import display\ndisplay(NumberField('Your guess')
 def controls(tmp_path: Path, page: Page) -> Iterator[Page]:
     """Open a notebook with one control of each kind between two other cells, and run it."""
     shutil.copytree(ROOT / "course" / "shared", tmp_path / "work")
-    cells = [nbformat.v4.new_code_cell(source) for source in ("1", FIGURE, FIELDS, "2")]
+    cells = [nbformat.v4.new_code_cell(source) for source in ("1", FIGURE, PAD, FIELDS, "2")]
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
     nbformat.write(notebook, tmp_path / "work" / "controls.ipynb")
@@ -271,3 +291,31 @@ def test_a_number_is_typed_and_keeps_its_letters(controls: Page) -> None:
     expect(controls.get_by_role("button", name="Show")).to_be_focused()
     assert (selected(controls), cells.count()) == before
     assert float(field.input_value()) == pytest.approx(1e-3)
+
+
+def test_a_click_into_a_pad_sets_sliders_and_moves_neither_focus_nor_selection(controls: Page) -> None:
+    across, up = (controls.get_by_role("slider", name=name, exact=True) for name in ("Across", "Up"))
+    image = controls.locator(".trainwell-pad img")
+    across.focus()
+    press(controls, "ArrowRight")
+    cell, before = selected(controls), top_of(image)
+    box = image.bounding_box()
+    assert box is not None
+    expect(image).to_have_attribute("alt", "At 0, 0.")
+    image.click(position={"x": 0.75 * box["width"], "y": 0.25 * box["height"]})
+    expect(image).not_to_have_attribute("alt", "At 0, 0.")
+    place = int(across.input_value()), int(up.input_value())
+    expect(image).to_have_attribute("alt", f"At {place[0]}, {place[1]}.")
+    assert 3 <= place[0] <= 6
+    assert 2 <= place[1] <= 4
+    expect(across).to_be_focused()
+    assert (selected(controls), top_of(image)) == (cell, before)
+    press(controls, "Tab")
+    expect(up).to_be_focused()  # the picture between them is no stop
+    image.click(position={"x": 2, "y": 2})  # beside the axes
+    assert (int(across.input_value()), int(up.input_value())) == place
+
+
+def top_of(image: Locator) -> float:
+    """Return where in the window a picture begins."""
+    return float(image.evaluate("image => image.getBoundingClientRect().top"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from controls import Button, Choice, Control, NumberField, Slider, Words
+from controls import Button, Choice, Control, NumberField, Pad, Slider, Words
 from goals import Goal, GoalLine
+from matplotlib.figure import Figure
 from pages_samples import text_of
 from traitlets import TraitError
 from widgets import Interactive, live, menu, slider, stage
@@ -105,11 +106,30 @@ def test_a_slider_shows_as_many_decimals_as_its_steps_have(numbers: Any, decimal
     assert Slider("Beta", *numbers, 1).decimals == decimals
 
 
-@pytest.mark.parametrize("make", [whole, cause, lambda: NumberField("Guess"), lambda: Button("Again"), Words])
+def pad() -> Pad:
+    return Pad("Click into the picture.")
+
+
+@pytest.mark.parametrize(
+    "make", [whole, cause, lambda: NumberField("Guess"), lambda: Button("Again"), pad, Words]
+)
 def test_a_control_brings_its_page_along(make: Any) -> None:
     state = make().get_state()
     assert f"function {state['kind']}(" in state["_esm"]
     assert "://" not in state["_esm"] + state["_css"]
+
+
+CLICKS = [((0.5, 0.5), (0.0, 0.0)), ((0.75, 0.375), (10.0, 2.5)), ((0.25, 0.75), (-10.0, -5.0))]
+CLICKS += [((0.2, 0.5), None), ((0.5, 0.8), None)]
+
+
+@pytest.mark.parametrize(("at", "place"), CLICKS)
+def test_a_pad_says_where_in_the_axes_it_was_clicked(at: tuple, place: tuple | None) -> None:
+    ax = Figure().add_axes((0.25, 0.25, 0.5, 0.5), xlim=(-10, 10), ylim=(-5, 5))
+    clicked, seen = pad(), []
+    clicked.observe(lambda change: seen.append(clicked.place_in(ax)), names="clicks")
+    clicked.set_state({"at": list(at), "clicks": 1})
+    assert seen == [None if place is None else pytest.approx(place)]
 
 
 # ---------------------------------------------------------------- goals
@@ -175,6 +195,16 @@ def test_what_the_program_changes_is_no_move() -> None:
     case.observe(lambda _change: widget.controls["sign"].set_trait("value", "-"), names="value")
     case.set_state(SLOPE[1])
     assert text_of(widget.goal.status.value) == "✓ Goal reached in 1 move"
+
+
+def test_what_is_passed_on_by_a_person_is_a_move_and_by_the_program_none() -> None:
+    widget, clicked = figure(goal(None)), pad()
+    clicked.observe(lambda change: clicked.pass_on(widget.controls["slope"], change["new"]), names="clicks")
+    clicked.clicks = 5
+    assert text_of(widget.goal.status.value) == "Goal: not yet (0 moves)"
+    clicked.set_state({"clicks": 1})
+    assert text_of(widget.goal.status.value) == "Goal: not yet (1 move)"
+    assert widget.controls["slope"].by_user is False
 
 
 def test_a_goal_stands_above_the_controls_and_in_the_static_page() -> None:
