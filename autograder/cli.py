@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 import sys
+
+if __name__ == "__main__" and sys.argv[1:2] == ["doctor"] and not sys.flags.safe_path:
+    del sys.path[0]  # the current folder: the doctor looks at it before anything in it is loaded
+
+import signal
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated, cast
@@ -21,15 +25,20 @@ from autograder.cli_options import (
     DryRun,
     EveryAnswer,
     Execute,
+    ForStudents,
     HelpAll,
     InProcess,
+    LessonFolder,
+    MarksFile,
     NewWeek,
     NoSandbox,
     Notebooks,
     OnlyCheck,
     Overwrite,
     Regrade,
+    Roster,
     Seed,
+    SimilarPage,
     Students,
     TotalSeconds,
     Week,
@@ -202,12 +211,8 @@ def report(week: Week, db: Database = None, course_dir: CourseDir = None) -> Non
 def export(
     week: Week,
     to: Annotated[str, typer.Option("--to", help="What the file is for: csv, canvas or moodle.")] = "csv",
-    roster: Annotated[
-        Path | None, typer.Option(help="Class list in CSV; its columns are found by what they hold.")
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option(help="File to write (default: reports/WEEK-FORMAT.csv).")
-    ] = None,
+    roster: Roster = None,
+    output: MarksFile = None,
     db: Database = None,
     course_dir: CourseDir = None,
 ) -> None:
@@ -225,13 +230,7 @@ def export(
 
 
 @app.command()
-def similar(
-    week: Week,
-    output: Annotated[
-        Path | None, typer.Option(help="Page to write (default: reports/WEEK-similar.html).")
-    ] = None,
-    course_dir: CourseDir = None,
-) -> None:
+def similar(week: Week, output: SimilarPage = None, course_dir: CourseDir = None) -> None:
     """List pairs of answers that are alike in what few others write, and show them side by side on a page.
 
     Example: autograder similar week03
@@ -243,14 +242,17 @@ def similar(
 
 
 @app.command()
-def doctor() -> None:
-    """Say which protections hold on this machine, by trying to break each.
+def doctor(student: ForStudents = False, folder: LessonFolder = None) -> None:
+    """Say which protections hold on this machine, by trying to break each; or what a student lacks.
 
     Example: autograder doctor
-    """
-    from autograder.views import show_doctor
 
-    raise typer.Exit(0 if show_doctor() else EXIT_CANNOT_RUN)
+    Example: autograder doctor --student release/week03_losses
+    """
+    from autograder.views import show_doctor, show_students_doctor
+
+    is_well = show_students_doctor(folder) if student or folder else show_doctor()
+    raise typer.Exit(0 if is_well else EXIT_CANNOT_RUN)
 
 
 @app.command()

@@ -64,6 +64,18 @@ Cluster = Annotated[
     typer.Option(metavar="ADDRESS", help="Grade on the workers of this Dask scheduler: tcp://host:8786."),
 ]
 
+Roster = Annotated[
+    Path | None, typer.Option(help="Class list in CSV; its columns are found by what they hold.")
+]
+MarksFile = Annotated[Path | None, typer.Option(help="File to write (default: reports/WEEK-FORMAT.csv).")]
+SimilarPage = Annotated[Path | None, typer.Option(help="Page to write (default: reports/WEEK-similar.html).")]
+ForStudents = Annotated[
+    bool, typer.Option("--student", help="Say whether a lesson's folder and this machine have what it needs.")
+]
+LessonFolder = Annotated[
+    Path | None, typer.Argument(help="With --student: where the notebook lies (default: here).")
+]
+
 
 def _show_all_help(context: typer.Context, wanted: bool) -> None:
     if wanted:

@@ -133,8 +133,8 @@ def load_assignment(course: Course, week: str, notebook: str = "") -> Assignment
     source, release = (_read_notebook(path, week) for path in (course.source(week), course.release(week)))
     released = {cell.get("id"): _text(cell) for cell in release["cells"]}
     cells = tuple(spec_cell(cell, released.get(cell.get("id"), _text(cell))) for cell in source["cells"])
-    folder, lesson = course.source(week).parent, course.lesson(week).parent
-    support = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if _is_support(path, lesson)}
+    folder, given = course.source(week).parent, course.release(week).parent
+    support = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if _is_support(path, given)}
     hidden = {path.name: path.read_text("utf-8") for path in sorted(course.hidden(week).glob("*.py"))}
     draft = bool(source.get("metadata", {}).get(MARK, {}).get("draft"))
     return Assignment(
@@ -142,10 +142,10 @@ def load_assignment(course: Course, week: str, notebook: str = "") -> Assignment
     )
 
 
-def _is_support(path: Path, lesson: Path) -> bool:
-    """Return whether a file lies beside the notebook for its sake: a second notebook if the lesson has it."""
-    is_wanted = path.suffix != ".ipynb" or (lesson / path.name).is_file()
-    return path.is_file() and is_wanted and not path.name.startswith(".")
+def _is_support(path: Path, given: Path) -> bool:
+    """Return whether a file lies beside the notebook for its sake: a second notebook if students get it."""
+    is_second = path.name != f"{given.name}.ipynb" and (given / path.name).is_file()
+    return path.is_file() and (path.suffix != ".ipynb" or is_second) and not path.name.startswith(".")
 
 
 def _read_notebook(path: Path, week: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -13,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from autograder.course import Course
+from autograder.course import Course, CourseError
 from autograder.graded import Graded, MarkChange, mark_changes
 from autograder.model import CheckResult, ExerciseResult, SubmissionResult
 from autograder.options import Options
@@ -272,3 +273,13 @@ def show_doctor() -> bool:
     console.print(table)
     console.print(report.warning or "Everything that was tried is refused. Submissions can be graded safely.")
     return report.isolates
+
+
+def show_students_doctor(folder: Path | None) -> bool:
+    """Print whether a lesson's folder and this machine have what a student needs; return whether they do."""
+    try:
+        from doctor import LOOK, report
+    except ImportError:
+        where = "in the folder of the lesson"
+        raise CourseError(f"The course is not installed here. Run {where}: python doctor.py") from None
+    return LOOK not in report(folder)

@@ -101,6 +101,33 @@ function button(model, el) {
   return { show: () => (element.textContent = model.get("description")), watched: ["description"] };
 }
 
+// A picture that tells where it is clicked, as shares of its width and height. It takes no keys: sliders do the same.
+function pad(model, el) {
+  const hint = make("p", { className: "trainwell-hint" });
+  const frame = make("div", { className: "trainwell-control trainwell-pad" });
+  const show = () => {
+    hint.textContent = model.get("description");
+    const made = make("template", { innerHTML: model.get("value") }).content.querySelector("img");
+    const old = frame.querySelector("img");
+    if (old && made) ["src", "alt"].forEach((name) => old.setAttribute(name, made.getAttribute(name))); // no flicker
+    else frame.replaceChildren(...(made ? [made] : []));
+  };
+  // Neither the notebook's selection nor the focus moves, and nothing is dragged away.
+  frame.addEventListener("mousedown", (event) => {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  frame.addEventListener("click", (event) => {
+    const box = frame.querySelector("img")?.getBoundingClientRect();
+    if (!box?.width || !box.height) return;
+    model.set("at", [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]);
+    send(model, "clicks", model.get("clicks") + 1);
+  });
+  el.append(hint, frame);
+  return { show, watched: ["description", "value"] };
+}
+
 // Screen readers announce what changes inside a region that stays: so its element is kept, and its words renewed.
 function words(model, el) {
   const show = () => {
@@ -114,7 +141,7 @@ function words(model, el) {
 }
 
 function render({ model, el }) {
-  const { show, watched } = { slider, choice, number, button, words }[model.get("kind")](model, el);
+  const { show, watched } = { slider, choice, number, button, pad, words }[model.get("kind")](model, el);
   el.classList.add("trainwell");
   keepKeys(el);
   for (const name of watched) model.on(`change:${name}`, show);

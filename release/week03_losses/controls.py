@@ -1,4 +1,4 @@
-"""Offer the controls of the interactive figures: a slider, a choice, a field for a number, a button, words.
+"""Offer the controls of the interactive figures: slider, choice, field for a number, button, pad, words.
 
 In the browser (controls.js) they are its own form elements with labels: each is one stop of the Tab key, keys
 pressed in it stay in it, and assistive technology knows its name and state. They work without a network.
@@ -35,6 +35,14 @@ class Control(anywidget.AnyWidget):
             super().set_state(sync_data)
         finally:
             self.by_user = False
+
+    def pass_on(self, other: Control, value: Any) -> None:
+        """Give another control a value because of a change of this one: it is moved by whoever moved this."""
+        before, other.by_user = other.by_user, self.by_user
+        try:
+            other.value = value
+        finally:
+            other.by_user = before
 
 
 class Slider(Control):
@@ -146,6 +154,33 @@ class Button(Control):
 
     def __init__(self, description: str) -> None:
         super().__init__(description=description)
+
+
+class Pad(Control):
+    """Show a picture and tell where it is clicked: observe `clicks`.
+
+    `value` is its HTML, with one `<img>`. A pad is for the mouse alone and no stop of the Tab key: set other
+    controls with `pass_on`, which do the same by keys.
+    """
+
+    kind = Unicode("pad").tag(sync=True)
+    value = Unicode().tag(sync=True)
+    at = Tuple(CFloat(), CFloat(), default_value=(0.0, 0.0)).tag(sync=True)  # see place_in
+    clicks = Int().tag(sync=True)
+
+    def __init__(self, description: str) -> None:
+        super().__init__(description=description)
+
+    def place_in(self, ax: Any) -> tuple[float, float] | None:
+        """Return the x and y of the click in axes of the figure that is shown, None if it is beside them.
+
+        `at` counts from the left upper corner of the picture: (0, 0) to (1, 1).
+        """
+        pixels = (self.at[0] * ax.figure.bbox.width, (1 - self.at[1]) * ax.figure.bbox.height)
+        if not ax.bbox.contains(*pixels):
+            return None
+        x, y = ax.transData.inverted().transform(pixels)
+        return float(x), float(y)
 
 
 class Words(Control):
