@@ -58,17 +58,22 @@ def test_a_path_is_that_of_a_descent_step_by_step(rate: float, start: int) -> No
     assert descent_rates.parabola_path(rate, start, 60) == pytest.approx(np.array(places), rel=1e-9, abs=1e-9)
 
 
-@pytest.mark.parametrize("start", range(-5, 3))
-def test_only_rates_around_eighty_hundredths_need_as_many_steps_as_twenty(start: int) -> None:
-    rates = [rate / 100 for rate in range(1, 111)]
-    found = {letter: [r for r in rates if descent_rates.find(r, start)[:3] == letter] for letter in FOUND}
-    assert 0.8 in found["(a)"]
-    assert all(abs(rate - 0.8) < 0.03 for rate in found["(a)"])
-    assert 0.5 in found["(b)"]
-    assert found["(c)"] == [1.0]
+RATES = [rate / 100 for rate in range(1, 111)]
+STARTS = range(-5, 3)
 
 
-FOUND = ("(a)", "(b)", "(c)")
+def test_each_of_the_three_rates_is_one_alone_and_does_from_every_start_what_the_goal_says() -> None:
+    as_many, single, never = (
+        {rate for rate in RATES if all(does(rate, start) for start in STARTS)}
+        for does in (
+            lambda rate, start: rate > 0.5 and steps_counted(rate, start) == steps_counted(0.2, start),
+            lambda rate, start: steps_counted(rate, start) == 1,
+            lambda rate, start: steps_counted(rate, start) is None and rate <= 1,
+        )
+    )
+    assert (as_many, single, never) == ({0.8}, {0.5}, {1.0})
+    found = {rate: descent_rates.find(rate)[:3] for rate in RATES if descent_rates.find(rate)}
+    assert found == {0.8: "(a)", 0.5: "(b)", 1.0: "(c)"}
 
 
 def test_the_words_of_the_rate_tell_its_path() -> None:
@@ -161,6 +166,14 @@ def test_no_other_start_of_the_slider_is_thrown_from_left_to_right_at_small_rate
         assert set(found) == {""}
 
 
+@pytest.mark.parametrize("rate", [0.12, 0.13, 0.14, 0.15])
+def test_the_steepest_start_left_of_the_hill_is_thrown_over_it_by_each_large_rate(rate: float) -> None:
+    starts = np.arange(-20, 2) / 10
+    slopes = [abs(SURFACES["double valley"].slopes(x, 1.0)[0]) for x in starts]
+    assert starts[np.argmax(slopes)] == -2
+    assert descent_paths.found_start("double valley", (-2.0, 1.0), rate)
+
+
 def test_a_level_part_is_told_and_so_is_what_leaves_the_picture() -> None:
     words = descent_paths.tell_heights("saddle", walk("saddle", (1.5, 1e-9), 0.1))
     assert re.search(r"level, near 0, from step 2\d to step 19\d; level, near −0.25, from step 22\d", words)
@@ -211,7 +224,10 @@ def test_another_guess_or_card_hides_the_answer_again() -> None:
 # ---------------------------------------------------------------- goals
 
 SOLVED: list[tuple[Callable[[], Interactive], Sequence[dict[str, Any]]]] = [
-    (descent_widgets.rate_explorer, [{"rate": 0.5}, {"rate": 1.0}, {"rate": 0.8}]),
+    (
+        descent_widgets.rate_explorer,
+        [{"rate": 0.5}, {"rate": 1.0}, {"start": -4}, {"rate": 0.79}, {"rate": 0.8}],
+    ),
     (
         descent_widgets.descent_explorer,
         [{"surface": "double valley"}, {"x": -2.0}, {"rate": 0.12}, {"surface": "saddle"}, {"shrink": 1e-7}],

@@ -43,7 +43,9 @@ BROADCAST = (
     "tensors of these shapes do not fit element by element: two lengths must be equal, or one of them 1. "
     "Print the .shape of both"
 )
-NOT_A_LIST = "plain lists do not compute element by element: torch.tensor(the list) does"
+NOT_A_LIST = (
+    "plain lists do not compute element by element: np.array(the list) or torch.tensor(the list) does"
+)
 SET_UP = {"torch", "nn", "F", "np", "plt", "math", "pd", "utils"}
 
 # The kind of error, a pattern of its message, and its meaning, in which {1} is what the first group found.
@@ -281,7 +283,9 @@ def _of_attribute(error: AttributeError) -> str:
     owner, name = error.obj, error.name or ""
     kind = getattr(owner, "__name__", None) or type(owner).__name__
     if isinstance(owner, (list, tuple, float, int)) and name:
-        return f"a {kind} has no .{name}: a tensor has more methods, and torch.tensor(…) makes one"
+        return (
+            f"a {kind} has no .{name}: arrays and tensors have, and np.array(…) or torch.tensor(…) makes one"
+        )
     return f"{kind} has nothing called {name}: look for a typing error.{_or_meant(name, _names_of(owner))}"
 
 
