@@ -11,6 +11,7 @@ from typing import Any
 import jupytext
 import nbformat
 import pytest
+from folder_files import digest
 from jupytext.cli import jupytext as run_jupytext
 from lesson_data import decode
 from parts_lesson import EXPLAINED, TEXT
@@ -83,6 +84,9 @@ def test_the_data_hold_what_the_cells_need_and_explanations_are_not_readable(bui
         "gq2": {"A": "The first option of a question, on two lines.", "B": "The second option."}
     }
     assert (data["hints"], data["cards"], data["words"]) == ({}, [], {})
+    given = {path.name: path for path in built.release(WEEK).parent.iterdir()}
+    assert data["files"].keys() == given.keys() - {f"{WEEK}.ipynb", "lesson_data.json"}
+    assert data["files"]["utils.py"] == digest(given["utils.py"].read_bytes())
     text = built.release(WEEK).with_name("lesson_data.json").read_text(encoding="utf-8")
     assert "linear" not in text
     assert "itself" not in text

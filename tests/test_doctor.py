@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -15,17 +14,16 @@ import folder_look
 import nbformat
 import pytest
 from conftest import ROOT
-from folder_look import COURSE, DATA, Folder
+from doctor_samples import fill, lesson_in, look_where_students_do, told
+from folder_look import COURSE, Folder
 from nbclient import NotebookClient
 from packaging.requirements import Requirement
 from typer.testing import CliRunner
 
-from autograder.build.files import shared_files, support_files
+from autograder.build.files import shared_files
 from autograder.cli import app
 from autograder.course import Course
 
-WEEK = "week03_losses"
-NOTEBOOK = f"{WEEK}.ipynb"
 HIDING = {
     "random.py": "Python's own random",
     "string.py": "Python's own string",
@@ -39,43 +37,18 @@ HIDING = {
     "sklearn.pyc": "the library sklearn",
 }
 HARMLESS = ("my_notes.py", "time.py", "os.py", "torch/notes.txt", "my-random.py", "Random.py", "random.ipynb")
-TERMINAL = {
-    "script": [sys.executable, "doctor.py"],
-    "command": ["autograder", "doctor", "--student"],
-    "module": [sys.executable, "-m", "autograder.cli", "doctor", "--student"],
-}
-
-
-def fill(folder: Path, *names: str) -> None:
-    """Put small files of these names into a folder. Each says so if it is ever loaded."""
-    for name in names:
-        path = folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text("open('loaded', 'w').close()\n")
 
 
 @pytest.fixture(autouse=True)
 def path_of_a_student(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look for modules where a student's Python does: other tests look into the folders of lessons, too."""
-    lessons = str(ROOT / "course" / "week")
-    monkeypatch.setattr(sys, "path", [place for place in sys.path if not place.startswith(lessons)])
+    """Look for modules where a student's Python does."""
+    look_where_students_do(monkeypatch)
 
 
 @pytest.fixture
 def lesson(tmp_path: Path) -> Path:
     """A folder as students get it, with the notebook of a week."""
-    for name, content in support_files(Course(ROOT), WEEK).items():
-        (tmp_path / name).write_bytes(content)
-    for name in (NOTEBOOK, DATA):
-        (tmp_path / name).write_bytes((ROOT / "release" / WEEK / name).read_bytes())
-    return tmp_path
-
-
-def told(folder: Path, way: str) -> tuple[int, dict[str, str]]:
-    """Run the doctor as a student would in a terminal; return its exit code, and its lines by their names."""
-    done = subprocess.run(TERMINAL[way], cwd=folder, capture_output=True, text=True, check=False)
-    lines = re.findall(r"^(ok|look here|see below|not tried) +([\w ]+): (.*)$", done.stdout, re.MULTILINE)
-    return done.returncode, {name: f"{word}: {sentence}" for word, name, sentence in lines}
+    return lesson_in(tmp_path)
 
 
 # ---------------------------------------------------------------- names that hide a library
@@ -118,7 +91,10 @@ def test_in_a_terminal_nothing_is_loaded_that_is_hidden(lesson: Path, name: str,
     fill(lesson, name)
     code, lines = told(lesson, way)
     assert code == 1
-    assert lines["Names in your folder"].startswith(f"look here: {name.split('/')[0]} hides {HIDING[name]}.")
+    shown = f"the folder {name.split('/')[0]}/" if "/" in name else name
+    assert lines["Names in your folder"].startswith(f"look here: {shown} hides {HIDING[name]}.")
+    assert lines["Names in your folder"].endswith("then start the notebook again.")
+    assert lines["Data"] == f"not tried: because {shown} hides {HIDING[name]}."
     assert [name for name, line in lines.items() if line.startswith("not tried: because")] == [
         "Data", "Training", "Widgets", "Accelerator",
     ]  # fmt: skip
@@ -152,43 +128,7 @@ def test_a_deleted_file_that_is_still_loaded_is_named(
     assert Folder(tmp_path).hiding == {"random (deleted, but still loaded)": "Python's own random"}
 
 
-# ---------------------------------------------------------------- files of the week
-
-
-def keep_only_the_notebook(lesson: Path) -> None:
-    for path in lesson.iterdir():
-        if path.name != NOTEBOOK:
-            path.unlink()
-
-
-ALL_HERE = "ok: all files of this week are here."
-FAULTS: list[tuple[Callable[[Path], object], str]] = [
-    (lambda lesson: None, ALL_HERE),
-    (lambda lesson: (lesson / "utils.py").unlink(), "Not beside the notebook: utils.py."),
-    (lambda lesson: (lesson / DATA).unlink(), f"Not beside the notebook: {DATA}."),
-    (keep_only_the_notebook, "comparing.py, controls.css, and"),
-    (lambda lesson: (lesson / DATA).write_text('{"week": '), f"{DATA} is damaged."),
-    (lambda lesson: (lesson / "loss_widgets.py").unlink(), f"{NOTEBOOK} imports loss_widgets, which lies"),
-    (lambda lesson: (lesson / "utils.py").write_text("def mine(): ..."), "utils.py is not the course's: it"),
-    (lambda lesson: (lesson / "widgets.py").write_text(""), "widgets.py is not the course's: it lacks"),
-    (lambda lesson: (lesson / "goals.py").write_text("def broken("), "goals.py is not the course's: it"),
-    (lambda lesson: (lesson / NOTEBOOK).write_text("half"), ALL_HERE),
-    (lambda lesson: (lesson / NOTEBOOK).rename(lesson / "mine.ipynb"), ALL_HERE),
-]
-
-
-@pytest.mark.parametrize(("change", "sentence"), FAULTS)
-def test_a_fault_of_the_weeks_files_is_told(
-    lesson: Path, change: Callable[[Path], object], sentence: str
-) -> None:
-    change(lesson)
-    word, told = doctor.check_files(Folder(lesson))
-    assert sentence in f"{word}: {told}"
-
-
-def test_a_folder_without_a_notebook_of_the_course_lacks_none_of_its_files(tmp_path: Path) -> None:
-    fill(tmp_path, "mine.ipynb")
-    assert doctor.check_files(Folder(tmp_path))[0] == doctor.OK
+# ---------------------------------------------------------------- what it knows
 
 
 def test_the_doctor_knows_all_files_that_go_to_students() -> None:
@@ -233,14 +173,17 @@ def test_in_a_whole_folder_all_is_well(lesson: Path, way: str) -> None:
     assert not [path for path in lesson.iterdir() if path.name.startswith(".")]
 
 
-@pytest.mark.kernel
-def test_a_check_that_fails_itself_says_so_and_the_others_go_on(lesson: Path) -> None:
-    with (lesson / "utils.py").open("a") as file:
-        file.write("\nraise SystemExit('my own line')\n")
-    code, lines = told(lesson, "script")
-    assert "this check itself failed (SystemExit: my own line)" in lines["Training"]
-    assert lines["Accelerator"].startswith("ok")
-    assert code == 1
+def test_a_check_that_fails_itself_says_so_and_the_others_go_on(
+    lesson: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(_here: Folder) -> tuple[str, str]:
+        raise SystemExit("my own line")
+
+    monkeypatch.setattr(doctor, "CHECKS", {"Training": stop, "Files": doctor.check_files})
+    assert doctor.report(lesson) == [doctor.LOOK, doctor.OK]
+    told = capsys.readouterr().out
+    assert "this check itself failed (SystemExit: my own line)" in told
+    assert told.endswith('1 line above begins with "look here" and ends with what to do.\n')
 
 
 @pytest.mark.parametrize("folder", [5, "/no/such/folder", __file__, "\0", b"\xff", 1.5, ["a"]])

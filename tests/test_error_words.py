@@ -14,16 +14,23 @@ CELL = "/tmp/ipykernel_1/3.py"  # as a notebook calls a cell
 
 ERRORS = [  # one line of a student's code, words of what is said
     ("undefined_name", "nothing is called undefined_name yet"),
+    ("Train", "If Train is meant as text, it needs quotes."),
+    ("answers", "did you run the cell that defines it?\n"),
     ("trainloader", "Or did you mean train_loader?"),
     ("np", "np is imported at the top"),
     ("list(range(3)).abs()", "a list has no .abs"),
     ("None.mean()", "is None"),
     ("None + 1", "is None"),
     ("train_loader(2)", "brackets ( ) stand behind an int"),
+    ("train_loader.sum()", "an int has no .sum: arrays and tensors may"),
+    ("torch.nn.ReLU().forward(1, 2)", "forward is called with 3 values and takes 2"),
     ("for i in 5: pass", "single number"),
     ("for i in torch.tensor(5): pass", "single number"),
     ("train_loader[0]", "an int has no elements"),
     ("[1] + 2", "plain lists"),
+    ("(1,) + 2", "plain lists"),
+    ("'a' + 1", "+ joins a text only with a text"),
+    ("1 + 'a'", "+ joins a text only with a text"),
     ("[1] * 2.0", "plain lists"),
     ("-[1]", "plain lists"),
     ("[1] - [1]", "plain lists"),
@@ -86,5 +93,5 @@ def test_the_commonest_errors_are_explained(line: str, words: str) -> None:
     assert said[0] == f"  look at:   line 3 of answer:  {line}"
     assert said[1].startswith(f"  it says:   {type(caught.value).__name__}")
     assert said[2].startswith("  it means:  ")
-    assert words in said[2]
+    assert words in f"{said[2]}\n"
     assert len(said) == 3

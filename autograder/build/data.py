@@ -1,4 +1,4 @@
-"""Write what a lesson keeps beside its notebook: explanations, replies, options, hints, cards and words."""
+"""Write what a lesson keeps beside its notebook: explanations, replies, options, hints, cards and more."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
+from folder_files import digest
 from lesson_data import encode
 
-from autograder.build.files import CARDS
+from autograder.build.files import CARDS, support_files
 from autograder.build.hints import hints_of
 from autograder.build.parts import KEPT, Asked, Kept, asked_in, kept_in, replies_of
 from autograder.course import Course, CourseError, short_name
@@ -45,6 +46,7 @@ def data_file(course: Course, week: str, notebook: Notebook) -> bytes:
         "hints": {name: encode(hints) for name, hints in hints_of(course, week, notebook).items()},
         "cards": list(_cards(course, week)),
         "words": dict(_words(course, week)),
+        "files": dict(_files(course, week)),
     }
     return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
@@ -97,3 +99,12 @@ def _words(course: Course, week: str) -> Iterator[tuple[str, str]]:
     for word, first, meaning in ROW.findall(text):
         if first.strip() == short_name(week):
             yield word.strip(), meaning.strip()
+
+
+def _files(course: Course, week: str) -> Iterator[tuple[str, str]]:
+    """Yield what students get beside the notebook, each file with its checksum: the doctor compares.
+
+    A second notebook changes where it is opened and run, so it has "" in place of a checksum.
+    """
+    for name, content in support_files(course, week).items():
+        yield name, "" if name.endswith(".ipynb") else digest(content)

@@ -10,7 +10,10 @@ import os
 import sys
 import time
 
-from folder_look import Folder
+try:
+    from folder_look import Folder
+except (ImportError, SyntaxError):
+    Folder = None  # type: ignore[assignment,misc]  # then there is one thing to say, see report()
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +43,9 @@ def doctor(folder: Any = None) -> None:
 
 def report(folder: Any = None) -> list[str]:
     """Print the lines of `doctor`, and return the words with which they begin."""
+    if Folder is None:
+        print(f"{LOOK}  folder_look.py is not here, or is damaged. Unpack the whole folder once more.")
+        return [LOOK]
     try:
         here = Folder(os.getcwd() if folder is None else folder)
     except (TypeError, ValueError, OSError) as error:
@@ -51,15 +57,17 @@ def report(folder: Any = None) -> list[str]:
         words.append(word)
         print(f"{word:<9}  {name}: {sentence}", flush=True)
     looks = words.count(LOOK)
-    lines = "1 line says" if looks == 1 else f"{looks} lines say"
-    print(f'{lines} "{LOOK}", and what to do.' if looks else "All is well.")
+    lines = "1 line above begins" if looks == 1 else f"{looks} lines above begin"
+    ends = "ends" if looks == 1 else "end"
+    print(f'{lines} with "{LOOK}" and {ends} with what to do.' if looks else "All is well.")
     return words
 
 
 def _tried(check: Check, here: Folder) -> tuple[str, str]:
     """Return what a check found. One that fails itself is told, and does not stop those after it."""
     if check in LOADING and here.hiding:
-        return NOT_TRIED, f"because {next(iter(here.hiding))} hides a library."
+        name, whose = next(iter(here.hiding.items()))
+        return NOT_TRIED, f"because {here.shown(name)} hides {whose}."
     places = list(sys.path)
     script = OWN if __name__ == "__main__" else None
     sys.path[:] = [place for place in places if not here.is_at(place) and os.path.realpath(place) != script]
@@ -95,8 +103,9 @@ def check_python(_here: Folder) -> tuple[str, str]:
             "does not work in later ones, and is shown as a stored result."
         )
     return LOOK, (
-        f"this is Python {version}, and the lessons are made for {wanted}. Choose a kernel with {wanted} in "
-        "the top right corner of the notebook; in a terminal, activate the environment of the course."
+        f"this is Python {version}, and the lessons are made for {wanted}. In the top right corner of the "
+        f"notebook, choose a kernel (the Python behind it) with {wanted}; in a terminal, activate the "
+        "environment of the course."
     )
 
 
@@ -129,35 +138,33 @@ def check_names(here: Folder) -> tuple[str, str]:
     """Tell which files of the folder hide a library."""
     if not here.hiding:
         return OK, "no file of yours hides a library."
-    told = [f"{name} hides {whose}" for name, whose in here.hiding.items()]
+    told = [f"{here.shown(name)} hides {whose}" for name, whose in here.hiding.items()]
     more = f"; and {len(told) - 5} more" if len(told) > 5 else ""
-    return LOOK, (
-        f"{'; '.join(told[:5])}{more}. Rename or delete {'it' if len(told) == 1 else 'them'}, "
-        "then restart the kernel."
-    )
+    them = "it" if len(told) == 1 else "them"
+    then = "start the notebook again" if _shell() is None else "restart the kernel"
+    return LOOK, f"{'; '.join(told[:5])}{more}. Rename or delete {them}, then {then}."
 
 
 def check_files(here: Folder) -> tuple[str, str]:
-    """Look whether the course's files lie beside the notebook, and no others in their place."""
+    """Look whether the week's files lie beside the notebook, as they were given."""
     if not here.is_lesson:
-        return OK, "no notebook of the course lies in this folder, so none of its files is needed."
-    lost = here.missing_files()
-    if not lost and here.hiding:
-        return OK, "all files of this week are here. What stands in them was not looked at."
-    faults = [f"Not beside the notebook: {', '.join(lost)}."] if lost else _file_faults(here)
-    if not faults:
-        return OK, "all files of this week are here."
-    return LOOK, (
-        f"{' '.join(faults)} Unpack the whole folder that you were given once more, "
-        "and open the notebook that lies in it."
-    )
+        return LOOK, "no notebook of the course is here. Did you open the right folder?"
+    if lost := here.missing_files():
+        return LOOK, (
+            f"Not beside the notebook: {', '.join(lost)}. Unpack the whole folder that you were given once "
+            "more, in another place, and go on with the notebook there, or put yours in its place."
+        )
+    if here.hiding:
+        return NOT_TRIED, "first do what the line about names says."
+    faults = _file_faults(here)
+    return (LOOK, " ".join(faults)) if faults else (OK, "all files of this week are here, as given.")
 
 
 def _file_faults(here: Folder) -> list[str]:
     sys.path.insert(0, OWN)  # it needs modules of Python's own that a file could hide: now none does
     from folder_files import file_faults
 
-    return file_faults(here)
+    return file_faults(here, _shell() is not None)
 
 
 def check_writing(here: Folder) -> tuple[str, str]:

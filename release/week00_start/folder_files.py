@@ -1,99 +1,86 @@
-"""Say what is missing beside a week's notebook, and which other file lies in a course's file's place."""
+"""Compare the files of a lesson's folder with those that were given out: `lesson_data.json` lists them."""
 
 from __future__ import annotations
 
-import ast
+import hashlib
 import json
-from collections import defaultdict
+import os
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-from folder_look import COURSE, DATA, Folder
+from folder_look import DATA, Folder
 
-MODULES = {name[:-3] for name in COURSE if name.endswith(".py")}
-
-
-def file_faults(here: Folder) -> list[str]:
-    """Return in a sentence each what is wrong with the course's files in the folder of a lesson."""
-    return [*_damaged(here), *_unfound(here), *_foreign(here)]
+SHOWN = 4  # so many names are told, and of the others how many there are
+NEW_COPY = "Unpack what you were given once more, in another place, and copy {} from there into this folder."
 
 
-def _damaged(here: Folder) -> Iterator[str]:
+def digest(content: bytes) -> str:
+    """Return a short checksum of a file, the same after its line ends were changed."""
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:12]
+
+
+def file_faults(here: Folder, in_notebook: bool = False) -> list[str]:
+    """Return in a sentence or two each what is wrong with the files of a lesson's folder, and what to do.
+
+    A notebook that runs may lie elsewhere (as in Colab), so `in_notebook` none is missing.
+    """
+    return [*_faults_of_files(here), *_faults_of_notebooks(here, in_notebook)]
+
+
+def _faults_of_files(here: Folder) -> Iterator[str]:
+    given = _given(here)
+    if given is None:
+        yield f"{DATA} is damaged. {NEW_COPY.format('it')}"
+        return
+    lost = [name for name in given if not os.path.isfile(here.file(name))]
+    changed = [name for name in given if name not in lost and given[name] not in ("", _digest_of(here, name))]
+    if lost:
+        yield f"Not beside the notebook: {listed(lost)}. {NEW_COPY.format(_them(lost))}"
+    if changed:
+        yield (
+            f"Not as you were given {_them(changed)}: {listed(changed)}. What you wrote yourself needs "
+            f"another name. {NEW_COPY.format(_them(changed))}"
+        )
+
+
+def _faults_of_notebooks(here: Folder, in_notebook: bool) -> Iterator[str]:
+    """Yield which notebook is damaged, or that there is none: those that were given as files do not count."""
+    given = _given(here) or {}
+    notebooks = [name for name in here.files if name.endswith(".ipynb") and name not in given]
+    if not notebooks and not in_notebook:
+        yield "This week's notebook is not here. Did you open the right folder?"
+    for name in here.notebooks or notebooks:
+        cells = _json(here.file(name)).get("cells")
+        if not isinstance(cells, list):
+            yield f"{name} is damaged or not whole. Go on with an older copy, or with the one you were given."
+
+
+def _given(here: Folder) -> dict[str, str] | None:
+    """Return the checksums of the week's files, "" for one that may change; None without a list."""
+    found = _json(here.file(DATA)).get("files")
+    return found if isinstance(found, dict) else None
+
+
+def _json(path: str) -> dict[str, Any]:
     try:
-        json.loads(Path(here.file(DATA)).read_text("utf-8"))
-    except (OSError, ValueError):
-        yield f"{DATA} is damaged."
+        found = json.loads(Path(path).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
-def _unfound(here: Folder) -> Iterator[str]:
-    """Yield which modules a lesson's notebook imports that are nowhere to be found."""
-    for notebook in here.notebooks:
-        for module in sorted({module.split(".")[0] for module, _ in _imports(_cells(here.file(notebook)))}):
-            beside = module in here.modules or f"{module}.ipynb" in here.files
-            if not beside and find_spec(module) is None:
-                yield f"{notebook} imports {module}, which lies neither here nor where libraries are."
-
-
-def _foreign(here: Folder) -> Iterator[str]:
-    """Yield which of the course's files lack a name that another file imports from them."""
-    asked: dict[str, dict[str, str]] = defaultdict(dict)  # module: {name: the file that imports it}
-    for file in (*COURSE, *here.notebooks):
-        if not file.endswith((".css", ".js")):
-            sources = _cells(here.file(file)) if file in here.notebooks else [_text(here.file(file))]
-            for module, name in _imports(sources):
-                asked[module][name] = file
-    for module in sorted(MODULES & asked.keys()):
-        names = _names(_text(here.file(f"{module}.py")))
-        lacking = [name for name in asked[module] if name and name not in names]
-        if lacking and "__getattr__" not in names:
-            yield (
-                f"{module}.py is not the course's: it lacks {lacking[0]}, which "
-                f"{asked[module][lacking[0]]} imports. Give yours another name."
-            )
-
-
-def _cells(path: str) -> list[str]:
-    """Return the code cells of a notebook, without the lines that are not Python; none if it is damaged."""
+def _digest_of(here: Folder, name: str) -> str:
     try:
-        cells = json.loads(_text(path))["cells"]
-        codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    except (ValueError, KeyError, TypeError):
-        return []
-    return ["\n".join(line for line in code.split("\n") if line[:1] not in ("%", "!")) for code in codes]
+        return digest(Path(here.file(name)).read_bytes())
+    except OSError:
+        return "cannot be read"
 
 
-def _text(path: str) -> str:
-    try:
-        return Path(path).read_text("utf-8")
-    except (OSError, ValueError):
-        return ""
+def listed(names: list[str]) -> str:
+    """Return some names as a list in words."""
+    return ", ".join(names[:SHOWN] + [f"and {len(names) - SHOWN} more"] * (len(names) > SHOWN))
 
 
-def _imports(sources: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield each import as the module and the name that is taken from it, "" for the module itself."""
-    for node in (node for source in sources for node in ast.walk(_tree(source))):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, "") for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield from ((node.module, alias.name) for alias in node.names)
-
-
-def _names(source: str) -> set[str]:
-    """Return the names that a module has: what it defines, assigns or imports anywhere."""
-    found = set()
-    for node in ast.walk(_tree(source)):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found.add(node.name)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        elif isinstance(node, ast.alias):
-            found.add(node.asname or node.name)
-    return found
-
-
-def _tree(source: str) -> ast.Module:
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
-        return ast.Module(body=[], type_ignores=[])
+def _them(names: list[str]) -> str:
+    return "it" if len(names) == 1 else "them"

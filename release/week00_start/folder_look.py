@@ -48,6 +48,10 @@ class Folder:
         """Return the path of a file in the folder."""
         return os.path.join(self.path, name)
 
+    def shown(self, name: str) -> str:
+        """Return how a file of the folder, or a folder in it, is called in a sentence."""
+        return f"the folder {name}/" if os.path.isdir(self.file(name)) else name
+
     def is_at(self, entry: str) -> bool:
         """Return whether this place of sys.path is the folder, or the one in which a program was started."""
         return not entry or os.path.realpath(entry) == os.path.realpath(self.path)

@@ -43,6 +43,7 @@ BROADCAST = (
     "tensors of these shapes do not fit element by element: two lengths must be equal, or one of them 1. "
     "Print the .shape of both"
 )
+TEXTS = "+ joins a text only with a text: str(…) makes one of a number, or put all into an f-string"
 NOT_A_LIST = (
     "plain lists do not compute element by element: np.array(the list) or torch.tensor(the list) does"
 )
@@ -54,23 +55,20 @@ MEANINGS: tuple[tuple[type[BaseException], str, str], ...] = (
     (
         TypeError,
         r"missing \d+ required .*arguments?: (.*)",
-        "this call gives too few arguments: {1} is missing",
+        "this call has too few arguments: {1} is missing",
     ),
     (
         TypeError,
-        r"takes (.*) positional arguments? but (\d+) w",
-        "this call gives {2} arguments where {1} can be taken",
+        r"(\w+)\(\) takes (.*) positional arguments? but (\d+) w",
+        "{1} is called with {3} values and takes {2}: if it is yours, write a name for each of them into the "
+        "brackets of its def",
     ),
     (
         TypeError,
         r"unexpected keyword argument '(\w+)'",
         "this function takes no argument called {1}: compare with how it is defined",
     ),
-    (
-        TypeError,
-        r"multiple values for argument '(\w+)'",
-        "{1} is given twice, once by its place and once by its name",
-    ),
+    (TypeError, r"multiple values for argument '(\w+)'", "{1} is given twice, by its place and by its name"),
     (Exception, r"NoneType", IS_NONE),
     (
         TypeError,
@@ -88,7 +86,8 @@ MEANINGS: tuple[tuple[type[BaseException], str, str], ...] = (
         r"'(\w+)' object is not (?:subscriptable|iterable)",
         "a {1} has no elements that [ ] or a loop could take out",
     ),
-    (TypeError, r"can only concatenate (\w+)|can't multiply sequence", NOT_A_LIST),
+    (TypeError, r"can only concatenate str|for \+: '\w+' and 'str'", TEXTS),
+    (TypeError, r"can only concatenate (?:list|tuple)|can't multiply sequence", NOT_A_LIST),
     (TypeError, r"operand type\(s\) for .*'list'|bad operand type for .*'list'", NOT_A_LIST),
     (
         TypeError,
@@ -123,11 +122,7 @@ MEANINGS: tuple[tuple[type[BaseException], str, str], ...] = (
         DTYPES,
     ),
     (RuntimeError, r"element 0 of tensors does not require grad", CUT),
-    (
-        RuntimeError,
-        r"numpy\(\) on Tensor that requires grad|numpy\(\) on tensor that requires grad",
-        TO_NUMPY,
-    ),
+    (RuntimeError, r"numpy\(\) on [Tt]ensor that requires grad", TO_NUMPY),
     (RuntimeError, r"in-?place operation", IN_PLACE),
     (
         RuntimeError,
@@ -239,11 +234,7 @@ MEANINGS: tuple[tuple[type[BaseException], str, str], ...] = (
         "{2} has nothing called {1}: look for a typing error",
     ),
     (StopIteration, r"", "next() was called where nothing is left to hand out"),
-    (
-        MemoryError,
-        r"",
-        "this needs more memory than there is: look for a loop that never ends or a very large array",
-    ),
+    (MemoryError, r"", "this needs more memory than there is: look for an endless loop or a huge array"),
     (AssertionError, r"", "an `assert` of this code does not hold"),
 )
 
@@ -265,6 +256,7 @@ def meaning(error: BaseException, frame: FrameType | None = None, line: str = ""
 
 def _filled(words: str, found: re.Match[str]) -> str:
     said = re.sub(r"\{(\d)\}", lambda number: found[int(number[1])] or "", words)
+    said = re.sub(r"\b1 values\b", "1 value", said)
     return re.sub(r"\ba (?=int\b|object\b)", "an ", said)
 
 
@@ -276,15 +268,21 @@ def _of_name(error: NameError, frame: FrameType | None) -> str:
     if name in SET_UP:
         return f"{name} is imported at the top of the notebook: run the first cell again"
     known = {*frame.f_locals, *frame.f_globals, *dir(builtins)} if frame else set(dir(builtins))
-    return f"nothing is called {name} yet: did you run the cell that defines it?{_or_meant(name, known)}"
+    known -= {frame.f_code.co_name} if frame else set()  # few functions mean themselves
+    text = f" If {name} is meant as text, it needs quotes." if name[:1].isupper() else ""
+    return (
+        f"nothing is called {name} yet: did you run the cell that defines it?{text}{_or_meant(name, known)}"
+    )
 
 
 def _of_attribute(error: AttributeError) -> str:
     owner, name = error.obj, error.name or ""
     kind = getattr(owner, "__name__", None) or type(owner).__name__
     if isinstance(owner, (list, tuple, float, int)) and name:
+        a = "an" if kind == "int" else "a"
         return (
-            f"a {kind} has no .{name}: arrays and tensors have, and np.array(…) or torch.tensor(…) makes one"
+            f"{a} {kind} has no .{name}: arrays and tensors may have, and np.array(…) or torch.tensor(…) "
+            "makes one"
         )
     return f"{kind} has nothing called {name}: look for a typing error.{_or_meant(name, _names_of(owner))}"
 

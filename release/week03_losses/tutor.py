@@ -75,7 +75,10 @@ def explain_error(error: BaseException) -> str:
 
 
 def _not_yet(exercise: str) -> str:
-    return f"{exercise}: not yet. Write your answer, run its cell, and run this one again."
+    return (
+        f"{exercise}: not yet. Write your answer, run its cell, and run this one again. If you have written "
+        "something: is the line `raise NotImplementedError()` (or `...`) still there?"
+    )
 
 
 def _has_dots(value: Any) -> bool:

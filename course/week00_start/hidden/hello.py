@@ -53,6 +53,13 @@ def dots_dashes_and_accents_stay(student: Student) -> None:
 
 
 @check("hello", marks=0)
+def spaces_at_the_ends_stay(student: Student) -> None:
+    (name,) = drawn_from(student, SHORT, 1)
+    asked = [((text,), "Hello, " + text + "!") for text in (f" {name}", f"{name}  ")]
+    compare(student, "hello", asked, hint="spaces at the ends belong to the name: no strip()")
+
+
+@check("hello", marks=0)
 def a_long_name_is_not_cut(student: Student) -> None:
     name = " ".join(drawn_from(student, SHORT, drawn(student, 6, 9)))
     compare(student, "hello", [((name,), "Hello, " + name + "!")], hint="use the whole name, however long")

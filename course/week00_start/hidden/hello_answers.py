@@ -92,6 +92,11 @@ def hello(name):
         "Of a name with several words only the first is greeted. Take split() away, and use all of it.",
         'f"Hello, {who.split()[0]}!"',
     ),
+    _greeting(
+        "stripped",
+        "The spaces at the ends of the name are gone, and they belong to it. Take strip() away.",
+        'f"Hello, {who.strip()}!"',
+    ),
     _greeting("name_only", "The name alone came back. Put Hello, before it and ! behind it.", "who"),
     _greeting(
         "a_list",
