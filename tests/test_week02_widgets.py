@@ -17,7 +17,7 @@ sys.path.insert(0, str(LESSON))
 import loop_step_widgets  # noqa: E402 - the lesson's folder must be on the path first
 import loop_switch_widgets  # noqa: E402
 import loop_widgets  # noqa: E402
-from loop_runs import CLEAR  # noqa: E402
+from loop_runs import CLEAR, ORDER  # noqa: E402
 
 WIDGETS: dict[str, Callable[[], Any]] = {name: getattr(loop_widgets, name) for name in loop_widgets.__all__}
 
@@ -35,11 +35,11 @@ GOALS: list[tuple[str, list[dict[str, Any]]]] = [
         [
             {"clear": CLEAR[1]},
             {"task": loop_switch_widgets.TASKS[1], "clear": CLEAR[0]},
-            {"evals": "no", "mean": "batches"},
-            {"task": loop_switch_widgets.TASKS[2], "evals": "yes"},
+            {"evals": "no", "mean": "batches"},  # in the plain net, only one of them is a mistake
+            {"order": ORDER[1], "optimizer": "SGD 0.5"},
+            {"task": loop_switch_widgets.TASKS[2], "order": ORDER[0]},
             {"mean": "samples"},
             {"clear": CLEAR[2]},
-            {"optimizer": "SGD 0.5"},
         ],
     ),
     ("last_batch_explorer", [{"rows": 40}, {"drawn": "second"}, {"rows": 33}]),
@@ -69,7 +69,8 @@ SOLUTIONS = [
     ("looks better", {"clear": CLEAR[1], "optimizer": "SGD 0.5"}, False),
     ("looks better", {"mean": "batches"}, False),  # by 0.0013 in each of five runs: nobody sees that
     ("looks better", {}, False),
-    ("nobody sees it", {"evals": "no", "mean": "batches"}, True),
+    ("nobody sees it", {"evals": "no", "mean": "batches"}, False),  # eval() changes nothing in the plain net
+    ("nobody sees it", {"order": ORDER[1], "mean": "batches", "optimizer": "SGD 0.5"}, True),
     ("nobody sees it", {"evals": "no", "mean": "batches", "net": "dropout 0.5"}, False),
     ("nobody sees it", {"mean": "batches"}, False),
     ("destroys everything", {"clear": CLEAR[2], "optimizer": "SGD 0.5"}, True),
@@ -92,8 +93,10 @@ TOLD = [
     ({"clear": CLEAR[2]}, "Never cleared, shuffled anew each epoch"),
     ({"clear": CLEAR[2]}, "validation accuracy 0.65 ± 0.19; right loop 0.90 ± 0.01."),
     ({"mean": "batches"}, "higher in 5 of 5: these five runs tell the two apart."),
+    ({"order": ORDER[1]}, "at least 2 doubts, but with five pairs luck alone gives that one time in nine."),
     ({"optimizer": "Adam 0.003", "clear": CLEAR[1]}, "these five runs cannot tell the two apart."),
-    ({"evals": "no"}, "This net has no layer that eval() changes."),
+    ({"evals": "no"}, "This is the right loop. Task “looks better”: open. This net has no layer that eval()"),
+    ({"evals": "no", "net": "dropout 0.5"}, "Task “looks better”: not by this setting."),
 ]
 
 
@@ -181,18 +184,25 @@ def test_bends_are_counted_where_a_curve_really_turns() -> None:
 
 @pytest.mark.trains
 def test_thirty_epochs_find_two_of_four_bends_and_a_hundred_and_fifty_all() -> None:
-    _, frames = loop_widgets.sine_run()
+    history, frames = loop_widgets.sine_run()
     counts = [len(loop_widgets.bends(curve)) for curve in frames]
     assert max(counts[:30]) == counts[29] == 2
     first = counts.index(4) + 1
-    assert first > 60
+    stays = len(counts) - counts[::-1].index(3) + 1
+    assert (counts[49], 120 < first <= stays < 140) == (3, True)  # as the lesson says
     widget = loop_widgets.sine_replay()
-    for epoch in (30, first - 1):
+    for epoch in (30, first - 1, stays + 1):
         widget.slider.value = epoch
         assert widget.goal.reached_in is None
     widget.slider.value = first
     assert widget.goal.reached_in is not None
     assert "4 of 4 bends" in widget.twin.value
+    widget = loop_widgets.sine_replay()
+    widget.slider.value = stays
+    assert widget.goal.reached_in is not None
+    train_loss = np.array(history["train_loss"])
+    assert np.round(train_loss[[0, 49]], 2).tolist() == [0.48, 0.06]
+    assert abs(train_loss[49:119].mean() - train_loss[49]) < 0.005  # it looks finished
 
 
 @pytest.mark.parametrize("drawn", loop_widgets.DRAWN)

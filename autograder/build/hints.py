@@ -179,8 +179,10 @@ def _arguments(notebook: Notebook, exercise: str) -> list[str]:
 def _error_of(check: Callable[..., Any], source: str, arguments: list[str]) -> Exception | None:
     """Return what a visible check raises for a known answer, or None if it passes or cannot be asked."""
     from autograder.checks.known import course_names, quiet
+    from autograder.judge.submission import warm_up
     from autograder.judge.timer import interrupt_after
 
+    warm_up()  # before the clock starts: an interrupted import of torch's would break all later answers
     names = course_names()
     with quiet(), contextlib.suppress(_TooLong), interrupt_after(SECONDS, _TooLong, clock="processor"):
         _seed(names)

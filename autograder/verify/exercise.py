@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from autograder.checks.framework import Check, Judged
 from autograder.checks.known import course_names, judge_names, judge_source
 from autograder.checks.week import WeekChecks
+from autograder.judge.submission import warm_up
 from autograder.judge.timer import interrupt_after
 from autograder.model import ExerciseResult, Mistake, Variant
 from autograder.spec import Assignment, SpecCell, top_level_names
@@ -96,5 +97,6 @@ def _in_time(judge: Callable[[], T]) -> T:
     def too_long() -> BaseException:
         return CannotJudge(f"its checks take more than {ANSWER_SECONDS:g} seconds of computing")
 
+    warm_up()  # before the clock starts
     with interrupt_after(ANSWER_SECONDS, too_long, clock="processor"):
         return judge()
