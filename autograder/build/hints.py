@@ -22,7 +22,7 @@ Notebook = Any  # nbformat's NotebookNode, which has no types
 Hints = dict[str, dict[str, str]]  # by exercise: the sentence for each key
 
 VISIBLE = "visible"
-SECONDS = 2.0  # of computing, for one known answer
+SECONDS = 10.0  # of computing, for one known answer: only what never ends takes so long
 ALIKE = 3  # so many mistakes at most that answer the visible checks alike
 OR = " Or: "  # between their sentences
 TOGETHER = ", and "  # in the name of two mistakes made at once
@@ -178,13 +178,14 @@ def _arguments(notebook: Notebook, exercise: str) -> list[str]:
 
 def _error_of(check: Callable[..., Any], source: str, arguments: list[str]) -> Exception | None:
     """Return what a visible check raises for a known answer, or None if it passes or cannot be asked."""
-    from autograder.checks.known import course_names, quiet
+    from autograder.checks.known import course_names, one_thread, quiet
     from autograder.judge.submission import warm_up
     from autograder.judge.timer import interrupt_after
 
     warm_up()  # before the clock starts: an interrupted import of torch's would break all later answers
     names = course_names()
-    with quiet(), contextlib.suppress(_TooLong), interrupt_after(SECONDS, _TooLong, clock="processor"):
+    in_time = interrupt_after(SECONDS, _TooLong, clock="processor")
+    with one_thread(), quiet(), contextlib.suppress(_TooLong), in_time:
         _seed(names)
         try:
             exec(source, names)

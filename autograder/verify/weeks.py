@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import torch
 
+from autograder.checks.known import one_thread
 from autograder.checks.week import load_checks
 from autograder.course import Course
 from autograder.spec import load_assignment
@@ -21,17 +21,6 @@ Reach = Literal[
 ]  # what goes through the sandbox beside what is tried in this process
 
 
-@contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
-    """Compute in one thread, as grading does: on small arrays, threads that wait for each other cost much."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
-
-
 def verify_weeks(course: Course, weeks: Iterable[str], reach: Reach = "some") -> Iterator[Verdict]:
     """Yield a verdict for every known answer and law of these weeks.
 
@@ -40,7 +29,7 @@ def verify_weeks(course: Course, weeks: Iterable[str], reach: Reach = "some") ->
     for week in weeks:
         assignment = load_assignment(course, week)
         exercises = exercises_of(assignment, load_checks(assignment))
-        with torch.random.fork_rng(devices=[]), _one_thread():
+        with torch.random.fork_rng(devices=[]), one_thread():
             for exercise in exercises:
                 yield from verify_exercise(exercise)
         if reach != "process" and exercises:
