@@ -7,6 +7,8 @@ export PATH := $(abspath $(BIN)):$(PATH)
 # What each marker means stands in pyproject.toml. Two processes take file after file of tests, the slow first.
 QUICK := not (sandbox or kernel or server or browser or trains or alone or long)
 BESIDE := pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+# Every week, two at a time; it fails if one of them does.
+VERIFY := basename -a course/week*/ | xargs -n 1 -P 2 autograder verify
 # Only the files that hold such tests: the process that they fork from should be small.
 ALONE = pytest $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
@@ -19,17 +21,17 @@ help:  ## list the targets
 demo: $(READY) sandbox  ## build the course, make a sample class, grade it, write feedback and a report
 	autograder demo
 
-check: $(READY) lint current copies  ## in two minutes: style, types, the laws of checks, tests that start no program
-	autograder verify --in-process
+check: $(READY) lint current copies  ## in a few minutes: style, types, the laws of checks, tests that start no program
+	$(VERIFY) --in-process
 	$(BESIDE) -m "$(QUICK)"
 
 test: $(READY) sandbox browser database lint current copies  ## everything that CI runs: in addition sandboxes, kernels, databases, a browser
-	autograder verify
+	$(VERIFY)
 	$(BESIDE) -m "not alone and not long"
 	$(ALONE) -m "alone and not long"
 
 test-long: $(READY) sandbox browser database lint current copies  ## everything: in addition many kills, nbgrader's own tests, every week in a browser
-	autograder verify --sandbox
+	$(VERIFY) --sandbox
 	$(BESIDE) -m "not alone"
 	$(ALONE) -m alone
 
