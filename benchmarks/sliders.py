@@ -54,6 +54,8 @@ def running_mean(values: Sequence[float], beta: float) -> np.ndarray:
 
 def other_values(control: Any) -> list[Any]:
     """Return values that a control can take, its present one last: the first is reached by a real move."""
+    if hasattr(control, "clicks"):
+        return []  # a button has no values to move through
     if hasattr(control, "options"):
         values = list(control.options)
     elif getattr(control, "powers_of_ten", False):

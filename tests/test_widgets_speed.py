@@ -19,6 +19,7 @@ pytestmark = pytest.mark.trains
 
 sliders.MOVES = 2  # of each control, to both ends: the benchmark moves more
 FIGURES = {f"{week} {name}": make for week, name, make in sliders.figures()}
+REMEMBERING = {"week00 fit_by_hand"}  # it draws the lowest error of all moves so far, too
 
 
 @lru_cache
@@ -38,7 +39,7 @@ def test_a_moved_control_leaves_the_still_part_of_a_figure_as_it_is(name: str) -
     assert canvas.still is still
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", sorted(FIGURES.keys() - REMEMBERING))
 def test_a_picture_has_nothing_left_of_the_one_before(name: str) -> None:
     moved, fresh = figure(name), sliders.made(FIGURES[name])
     assert moved.values() == fresh.values()
