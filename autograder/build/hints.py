@@ -178,7 +178,9 @@ def _arguments(notebook: Notebook, exercise: str) -> list[str]:
 
 def _error_of(check: Callable[..., Any], source: str, arguments: list[str]) -> Exception | None:
     """Return what a visible check raises for a known answer, or None if it passes or cannot be asked."""
-    from autograder.checks.known import course_names, one_thread, quiet
+    from course_data import one_thread
+
+    from autograder.checks.known import course_names, quiet
     from autograder.judge.submission import warm_up
     from autograder.judge.timer import interrupt_after
 

@@ -55,14 +55,3 @@ def quiet() -> Iterator[None]:
         warnings.simplefilter("ignore")
         with np.errstate(all="ignore"):
             yield
-
-
-@contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """Compute in one thread, as grading does: on small arrays, threads that wait for each other cost much."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)

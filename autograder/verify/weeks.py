@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import torch
+from course_data import one_thread
 
-from autograder.checks.known import one_thread
 from autograder.checks.week import load_checks
 from autograder.course import Course
 from autograder.spec import load_assignment

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 
-import torch
+from course_data import one_thread
 
 from utils import get_generic_model, train_model
 
@@ -22,17 +20,6 @@ for seed in range(5):
                           num_epochs=10, seed=seed, verbose=False)
     last.append(history["val_loss"][-1])
 """
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Compute on one thread: threads that wait for each other cost such a small net many times its work."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 @cache

@@ -6,14 +6,14 @@ so nothing but the start is left to chance.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from course_data import one_thread
 from torch import Tensor, nn
 
 from utils import two_moons
@@ -27,17 +27,6 @@ FACTORS = {
     0.01: 1500,
 }  # how many steps are taken from the usual start times each factor
 Activation = Callable[[Tensor], Tensor]
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Compute on one thread: threads that wait for each other cost such small nets many times their work."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def usual_start(dims: Sequence[int], seeds: int) -> list[Tensor]:

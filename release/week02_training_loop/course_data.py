@@ -162,6 +162,17 @@ def _only_indexes(loader: DataLoader[Any]) -> bool:
 
 
 @contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute on one thread: on small arrays, threads that wait for each other cost many times the work."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+@contextmanager
 def seeded(seed: int, *loaders: Any) -> Iterator[None]:
     """Make torch's random numbers in a `with` block depend on the seed alone; those after it go on as before.
 

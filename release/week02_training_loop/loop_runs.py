@@ -9,8 +9,7 @@ initial weights and the order of the batches. Loops that are compared share thei
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
@@ -20,6 +19,7 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
+from course_data import one_thread
 from torch import Tensor
 
 from utils import build_net, digits_noisy, seeded
@@ -104,17 +104,6 @@ def _rounded(values: Any) -> Any:
 
 
 # ---------------------------------------------------------------- how they are trained
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Compute on one thread: threads that wait for each other cost such small nets many times their work."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 @one_thread()

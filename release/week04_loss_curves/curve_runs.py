@@ -7,8 +7,6 @@ their batches. How far their curves lie apart is the noise floor of every compar
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -16,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 import torch
 import torch.nn.functional as F
+from course_data import one_thread
 from torch import Tensor
 
 from utils import spiral
@@ -73,17 +72,6 @@ def spiral_with_wrong_labels(rows: int, wrong: float, seed: int) -> tuple[Tensor
     shift = torch.randint(1, N_CLASSES, (len(spoilt),), generator=generator)
     labels[spoilt] = (labels[spoilt] + shift) % N_CLASSES
     return points, labels
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Compute on one thread: threads that wait for each other cost such small nets many times their work."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 @lru_cache(maxsize=128)  # many cells show the same setting: no setting is trained twice
