@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 from checking import Mismatch, as_array, expect, expect_close
-from hidden.scenes import BY_HAND, ONCE, WATCH
+from hidden.scenes import BY_HAND, ONCE, WATCH, remembered
 
 from autograder.checks.framework import Student, check
 from autograder.checks.inputs import drawn, drawn_decimal, drawn_labels, drawn_seed, finite_number
@@ -41,13 +41,13 @@ def _build():
             buffer.copy_(_numbers[: buffer.numel()].abs() + 0.5)
     return net
 
-_graphs, _classes = [], _t.nn.CrossEntropyLoss(label_smoothing=_smoothing)
+_graphs, _classes = [], _t.nn.functional.cross_entropy
 
 def _criterion(outputs, labels):
     # A cost of its own: none that an answer could write down without it.
     if outputs.ndim != 2:
         return outputs.float().mean() + _offset
-    return _classes(outputs * _sharpness, labels) + _offset * outputs[:, 0].mean()
+    return _classes(outputs * _sharpness, labels, label_smoothing=_smoothing) + _offset * outputs[:, 0].mean()
 
 _model = _build().train(_training)
 _model.register_forward_hook(lambda module, args, outputs: _graphs.append(outputs.requires_grad))
@@ -67,7 +67,7 @@ def _loader():
     return _Once(batches) if _kind == "once" else batches
 
 _started, _before, _results = _state(), _sys.getprofile(), []
-_t.manual_seed(_seed)
+_t.default_generator.manual_seed(_seed)
 if _watched:
     _sys.setprofile(_watch)
 try:
@@ -140,6 +140,7 @@ def words_for(given: Scene) -> str:
     return f"evaluate(model, {batches} with {classes} classes, criterion)"
 
 
+@remembered
 def right(given: Scene) -> tuple[float, float]:
     """Return the right loss and accuracy."""
     results, *_ = run_scenario(SCENARIO.replace("_MORE", "None"), {**given, "evaluate": evaluate})

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from checking import Mismatch, as_array, expect, expect_close
-from hidden.scenes import BY_HAND, ONCE, PARTS, WATCH
+from hidden.scenes import BY_HAND, ONCE, PARTS, WATCH, remembered
 
 from autograder.checks.framework import Student, check
 from autograder.checks.inputs import drawn, drawn_decimal, drawn_labels, drawn_seed
@@ -15,8 +15,14 @@ from autograder.judge.scenario import evaluate as run_scenario
 Scene = dict[str, Any]
 KEYS = ("train_loss", "val_loss", "val_accuracy")
 
+# Under names of their own, and with nothing that a student could have bound anew.
+RIGHT_PARTS = (
+    PARTS.replace("def train_one_epoch", "def _right_epoch")
+    .replace("def evaluate", "def _right_measure")
+    .replace("torch.", "_t.")
+)
 SCENARIO = (
-    f"{ONCE}{WATCH}"
+    f"{ONCE}{WATCH}{RIGHT_PARTS}"
     + """
 import torch
 class _Rows:
@@ -30,9 +36,9 @@ class _Rows:
         self.notes.append([order.tolist(), _t.initial_seed()])
         return iter(order.tolist())
 
-def _loader(rows, shuffled, notes):
+def _loader(rows, size, shuffled, notes):
     data = _t.utils.data.TensorDataset(*rows)
-    return _t.utils.data.DataLoader(data, batch_size=_size, sampler=_Rows(len(data), shuffled, notes))
+    return _t.utils.data.DataLoader(data, batch_size=size, sampler=_Rows(len(data), shuffled, notes))
 
 def _build():
     layers = [_t.nn.Linear(3, 4), _t.nn.Tanh(), _t.nn.Linear(4, 3)]
@@ -48,18 +54,16 @@ def _training(seed, validation, epochs):
     optimizer = _t.optim.Adam(net.parameters(), lr=_rate)
     if _momentum is not None:
         optimizer = _t.optim.SGD(net.parameters(), lr=_rate, momentum=_momentum)
-    loaders = _loader(_train, _shuffled, notes), _loader(validation, False, [])
+    loaders = _loader(_train, 8, _shuffled, notes), _loader(validation, 4, False, [])
     history = train_model(net, *loaders, _t.nn.CrossEntropyLoss(), optimizer, epochs, seed)
     tensors = [*net.parameters(), *(b.float() for b in net.buffers())]
     return [history, _t.cat([t.detach().flatten() for t in tensors]), notes]
 
-_defined = {"torch": _t}
-exec(_parts, _defined)
 _right = {
     # A student's own versions may take more, such as a device.
-    "train_one_epoch": lambda model, loader, criterion, optimizer, *_, **__: _defined["train_one_epoch"](
+    "train_one_epoch": lambda model, loader, criterion, optimizer, *_, **__: _right_epoch(
         model, loader, criterion, optimizer),
-    "evaluate": lambda model, loader, criterion, *_, **__: _defined["evaluate"](model, loader, criterion),
+    "evaluate": lambda model, loader, criterion, *_, **__: _right_measure(model, loader, criterion),
 }
 _function = train_model
 while hasattr(_function, "__wrapped__"):
@@ -74,7 +78,7 @@ try:
     if _watched:
         _sys.setprofile(_watch)
     for _seed, _validation, _epochs in zip(_seeds, _validations, _numbers_of_epochs):
-        _t.manual_seed(_seed * 7 + len(_came) + 1)  # what the seed finds must not matter
+        _t.default_generator.manual_seed(_seed * 7 + len(_came) + 1)  # what the seed finds must not matter
         _came.append(_training(_seed, _validation, _epochs))
 finally:
     if _watched:
@@ -126,11 +130,9 @@ def scene(student: Student, epochs: tuple[int, ...] = (3,), **changes: Any) -> S
     rows, validation = 4 * drawn(student, 2, 3) + 2, drawn(student, 6, 8)  # no batch of a single row
     found: Scene = {
         "_train": rows_of(student, rows),
-        "_size": 4,
         "_modes": "",
         "_shuffled": False,
         "_gain": 1.7,
-        "_parts": PARTS,
     }
     found |= {"_validations": [rows_of(student, validation)] * len(epochs), "_watched": False}
     found |= {"_momentum": None, "_rate": drawn_decimal(student, 0.05, 0.12)}
@@ -142,11 +144,12 @@ def scene(student: Student, epochs: tuple[int, ...] = (3,), **changes: Any) -> S
 def words_for(given: Scene, number: int = 0) -> str:
     """Return the call of a training in words."""
     rows, validation = len(given["_train"][0]), len(given["_validations"][number][0])
-    steps = "Adam" if given["_momentum"] is None else "SGD with momentum"
+    steps = {None: "Adam", 0.0: "SGD"}.get(given["_momentum"], "SGD with momentum")
     ends = f"num_epochs={given['_numbers_of_epochs'][number]}, seed={given['_seeds'][number]}"
     return f"train_model(a net, {rows} training and {validation} validation rows, …, {steps}, {ends})"
 
 
+@remembered
 def right(given: Scene) -> list[list[Any]]:
     """Return for each training the right history, weights, and notes on orders and seeds."""
     came, _ = run_scenario(SCENARIO, {**given, "train_model": train_model})
@@ -215,7 +218,7 @@ def validation_is_measured_after_each_epoch(student: Student) -> None:
 
 @check("train_model", marks=0.25)
 def no_epochs_give_three_empty_lists(student: Student) -> None:
-    given = scene(student, (0, 1))
+    given = scene(student, (0, 1), _momentum=0.0)
     trainings, _ = came(student, given)
     for number, length in enumerate((0, 1)):
         call = words_for(given, number)
@@ -250,7 +253,8 @@ def validation_rows_teach_nothing(student: Student) -> None:
 @check("train_model", marks=0.5)
 def the_seed_decides_the_history(student: Student) -> None:
     seed = drawn_seed(student)
-    given = scene(student, (2, 2, 2), _shuffled=True, _seeds=[seed, seed, seed + drawn(student, 1, 9)])
+    seeds = [seed, seed, seed + drawn(student, 1, 9)]
+    given = scene(student, (2, 2, 2), _shuffled=True, _seeds=seeds, _momentum=0.0)
     trainings, used = came(student, given | {"_watched": True})
     one, again, other = ([order for order, _ in training[2]] for training in trainings)
     call = f"the order of rows in {words_for(given)}"
@@ -264,7 +268,7 @@ def the_seed_decides_the_history(student: Student) -> None:
 
 @check("train_model", marks=0.25)
 def the_order_of_rows_changes_from_epoch_to_epoch(student: Student) -> None:
-    given = scene(student, (3,), _shuffled=True)
+    given = scene(student, (3,), _shuffled=True, _momentum=0.0)
     notes = came(student, given)[0][0][2]
     orders, seeds = [order for order, _ in notes], {seed for _, seed in notes}
     hint = "seed once, before the loop: inside it every epoch would begin with the same random numbers"
@@ -285,7 +289,7 @@ def each_epoch_trains_in_train_mode(student: Student) -> None:
 
 @check("train_model", marks=0.25)
 def the_lists_hold_plain_floats(student: Student) -> None:
-    given = scene(student, (2,))
+    given = scene(student, (2,), _momentum=0.0)
     history = came(student, given)[0][0][0]
     values = [value for key in KEYS for value in entry(history, key, words_for(given))]
     kinds = sorted({type(value).__name__ for value in values})

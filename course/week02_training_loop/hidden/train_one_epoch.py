@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from checking import Mismatch, as_array, expect, expect_close
-from hidden.scenes import BY_HAND, ONCE, WATCH
+from hidden.scenes import BY_HAND, ONCE, WATCH, remembered
 
 from autograder.checks.framework import Student, check
 from autograder.checks.inputs import drawn, drawn_decimal, drawn_labels
@@ -131,6 +131,7 @@ def words_for(given: Scene) -> str:
     return f"train_one_epoch(a net {net}, {batches}, …, {steps} with rate {given['_rate']:g})"
 
 
+@remembered
 def right(given: Scene) -> tuple[list[float], torch.Tensor, torch.Tensor]:
     """Return the right results, weights and buffers."""
     source = SCENARIO.replace("_MORE", "None")
