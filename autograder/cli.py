@@ -85,7 +85,7 @@ def build(
 
     Example: autograder build week03
 
-    Example: autograder build --draft week05
+    Example: autograder build --draft week11
     """
     from autograder.views import show_build
 
@@ -150,7 +150,7 @@ def new(
 ) -> None:
     """Write the folder of a new week: a lesson, its widget and checks, small and complete, to be changed.
 
-    Example: autograder new week05_optimizers
+    Example: autograder new week11_clipping
     """
     from autograder.build.new import write_week
 

@@ -23,7 +23,7 @@ Database = Annotated[
 ]
 Weeks = Annotated[list[str] | None, typer.Argument(help="Weeks, in full or short; all if none is named.")]
 
-NewWeek = Annotated[str, typer.Argument(help="Number and topic of the week: week05_optimizers.")]
+NewWeek = Annotated[str, typer.Argument(help="Number and topic of the week: week11_clipping.")]
 OnlyCheck = Annotated[
     bool, typer.Option("--check", help="Change nothing; fail if a built file is out of date.")
 ]

@@ -15,10 +15,10 @@ from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor, Preprocessor
 from nbgrader import preprocessors as stock
 from nbgrader import utils
 from sqlalchemy.exc import SAWarning
-from traitlets import Bool
+from traitlets import Bool, Unicode
 
 from autograder.build.restore import restored_cells
-from autograder.build.stubs import BEGIN, END, stub_of, stubbed
+from autograder.build.stubs import BEGIN, END, WRITE_HERE, stub_of, stubbed
 from autograder.build.students import cells_for_students
 from autograder.intake.pictures import Album
 from autograder.judge.pictures import MAGIC, checked_picture
@@ -35,6 +35,8 @@ SECRET = re.compile(
 
 class ClearLessonSolutions(stock.ClearSolutions):  # type: ignore[misc]
     """Clear solutions as nbgrader does, but leave cells that run wherever no function is to be written."""
+
+    text_stub = Unicode(WRITE_HERE).tag(config=True)
 
     def _replace_solution_region(self, cell: Cell, language: str) -> bool:
         if cell.cell_type != "code" or language != "python":

@@ -134,7 +134,9 @@ def load_assignment(course: Course, week: str, notebook: str = "") -> Assignment
     released = {cell.get("id"): _text(cell) for cell in release["cells"]}
     cells = tuple(spec_cell(cell, released.get(cell.get("id"), _text(cell))) for cell in source["cells"])
     folder, given = course.source(week).parent, course.release(week).parent
-    support = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if _is_support(path, given)}
+    # A clone has no copies in source/ before its first build: students' files are the same.
+    beside = [path for place in (given, folder) for path in place.iterdir() if _is_support(path, given)]
+    support = {name: path.read_bytes() for name, path in sorted({path.name: path for path in beside}.items())}
     hidden = {path.name: path.read_text("utf-8") for path in sorted(course.hidden(week).glob("*.py"))}
     draft = bool(source.get("metadata", {}).get(MARK, {}).get("draft"))
     return Assignment(

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from nbgrader.utils import is_solution
+
 from autograder.build.stubs import CHOICE
 from autograder.build.students import is_folded
 
@@ -16,6 +18,7 @@ RUNGS = 2  # at least, of the ladder of an exercise
 DOTS = re.compile("●○○|●●○|●●●")
 MINUTES = re.compile(r"\d+ min")
 FENCE = re.compile(r"^(`{3,}|~{3,})[^\n]*\n.*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
+SCHEME = re.compile(r"=== BEGIN MARK SCHEME ===.*?=== END MARK SCHEME ===", re.DOTALL)
 HEADING = re.compile(r"^(#{1,6}) (.+)$", re.MULTILINE)
 SECTION = re.compile(r"\d+\. ")
 ENDING = ("self_check", "foresight", "new_words", "recall")
@@ -28,8 +31,9 @@ HEADINGS = {
 
 
 def words_of(notebook: Notebook) -> int:
-    """Return how many words a lesson's text has: tables count, code does not."""
-    text = "\n".join(FENCE.sub("", cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
+    """Return how many words a lesson's text has: tables count, code and what only markers read do not."""
+    texts = (cell.source for cell in notebook.cells if cell.cell_type == "markdown" and not is_solution(cell))
+    text = "\n".join(FENCE.sub("", SCHEME.sub("", text)) for text in texts)
     return sum(bool(re.search(r"\w", word)) for word in re.sub(r"<[^>]+>", " ", text).split())
 
 

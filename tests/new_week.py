@@ -11,7 +11,7 @@ from autograder.build import build_weeks
 from autograder.build.new import write_week
 from autograder.course import Course
 
-WEEK = "week05_optimizers"
+WEEK = "week11_clipping"
 
 
 def make_course(root: Path) -> Course:

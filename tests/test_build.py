@@ -15,6 +15,7 @@ from tiny_course import LESSON, WEEK, make_tiny_course, write
 from autograder.build import build_weeks, release_gate
 from autograder.build.syllabus import syllabus_marks
 from autograder.course import Course, CourseError, short_name
+from autograder.spec import load_assignment
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_students_get_stubs_and_a_choice_stays_an_empty_answer(built: Course) ->
     names: dict[str, str] = {}
     exec(cells["gq2"], names)
     assert names["answer_gq2"] == ""
-    assert cells["written_why"] == "YOUR ANSWER HERE"
+    assert cells["written_why"] == "*YOUR ANSWER HERE: double-click this line, and write in its place.*"
     assert cells["why"].strip() == "Say in two sentences why doubling is linear."
     assert cells["double_check"] == "# The hidden checks for double run when your work is graded."
 
@@ -91,6 +92,15 @@ def test_support_files_travel_and_stale_ones_go(built: Course) -> None:
     build_weeks(built, [WEEK])
     for folder in (built.source(WEEK).parent, built.release(WEEK).parent):
         assert {path.name for path in folder.iterdir()} == names - {"tiny_figures.py"}
+
+
+def test_a_clone_without_copies_in_source_is_graded_with_the_files_of_its_release(built: Course) -> None:
+    support = load_assignment(built, WEEK).support
+    assert {"utils.py", "lesson_data.json"} <= support.keys()
+    for path in built.source(WEEK).parent.iterdir():
+        if path.suffix != ".ipynb":
+            path.unlink()
+    assert load_assignment(built, WEEK).support == support
 
 
 def test_check_says_what_is_out_of_date_and_writes_nothing(built: Course) -> None:

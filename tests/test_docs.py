@@ -78,8 +78,8 @@ def test_every_block_of_the_pages_for_authors_works(course: Path) -> None:
             assert block.kind == "text", f"what is a block of {block.kind!r}?"
     assert kinds.count("console") >= 4
     assert kinds.count("python") >= 3
-    hidden = course / "course" / "week05_optimizers" / "hidden"
-    code = [hidden, hidden.parent / "visible.py", hidden.parent / "optimizers_widgets.py"]
+    hidden = course / "course" / "week11_clipping" / "hidden"
+    code = [hidden, hidden.parent / "visible.py", hidden.parent / "clipping_widgets.py"]
     done = subprocess.run(
         ["ruff", "check", "--config", str(ROOT / "pyproject.toml"), *code], capture_output=True, text=True
     )
@@ -88,10 +88,10 @@ def test_every_block_of_the_pages_for_authors_works(course: Path) -> None:
 
 @pytest.mark.kernel
 def test_the_tree_of_a_new_week_is_what_the_page_shows(course: Path) -> None:
-    subprocess.run(["autograder", "new", "week05_optimizers"], cwd=course, check=True, capture_output=True)
+    subprocess.run(["autograder", "new", "week11_clipping"], cwd=course, check=True, capture_output=True)
     (tree,) = [block.text for block in blocks() if block.kind == "text"]
     shown = {line.split()[0] for line in tree.splitlines()[1:] if not line.split()[0].endswith("/")}
-    made = {path.name for path in (course / "course" / "week05_optimizers").rglob("*") if path.is_file()}
+    made = {path.name for path in (course / "course" / "week11_clipping").rglob("*") if path.is_file()}
     assert made == shown
 
 

@@ -21,6 +21,7 @@ from tiny_course import WEEK, make_tiny_course, write
 from traitlets.config import PyFileConfigLoader
 
 from autograder.build import build_weeks
+from autograder.build.stubs import WRITE_HERE
 from autograder.course import Course, CourseError
 from autograder.model import CheckResult, ExecutedCell, ExerciseResult, SubmissionResult
 from autograder.record.autograded import write_autograded
@@ -114,7 +115,7 @@ def test_marks_and_what_needs_a_person_are_recorded(gradebook: api.Gradebook, as
     assert gradebook.find_comment("double", WEEK, WEEK, "ada").comment is None
 
 
-UNANSWERED = {"why": "YOUR ANSWER HERE"}
+UNANSWERED = {"why": WRITE_HERE}
 UNREADABLE = {"status": "needs a human", "reason": "broken", "cells": ()}
 BROKEN_CHECK = (ExerciseResult("double", 2.5, 4.0, (replace(FAILED, passed=None),)),)
 WAITING = [

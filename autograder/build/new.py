@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 from string import Template
 
-from autograder.build.syllabus import syllabus_marks
+from autograder.build.syllabus import add_row, syllabus_marks
 from autograder.course import WEEK, Course, CourseError, short_name
 from autograder.files import write_atomically
 
+PLANNED = 12  # marks of a week for which the table of weeks has no row yet: most weeks have as many
 TEMPLATE = Path(__file__).with_name("template")
 NEXT = """Wrote course/{week}: a lesson with one exercise, two questions, one prediction and one widget,
 its cards and its hidden checks. Look at it:
@@ -25,16 +26,16 @@ course/glossary.md. When it is finished, link it in the row of {short} in course
 def write_week(course: Course, name: str) -> str:
     """Write `course/<name>/` and return what to do next.
 
-    Raises CourseError, before anything is written, if the name is no week's, its number is taken, or the
-    table of weeks has no row for it.
+    A week that the table of weeks in course/README.md does not know gets a row there, with 12 marks.
+    Raises CourseError, before anything is written, if the name is no week's, its number is taken, or there
+    is no table.
     """
     if not WEEK.fullmatch(name) or name != name.lower():
-        raise CourseError(f"{name} is no name for a week. Write two digits and a topic: week05_optimizers")
+        raise CourseError(f"{name} is no name for a week. Write two digits and a topic: week11_clipping")
     short, topic = short_name(name), name.split("_", 1)[1]
     _refuse_taken(course, name)
     if short not in syllabus_marks(course):
-        row = f"| {short} | {title_of(topic)} | 3 | planned |"
-        raise CourseError(f"The table in course/README.md has no row for {short}. Add one: {row}")
+        add_row(course, f"| {short} | {title_of(topic)} | {PLANNED} | planned |")
     values = {"number": str(int(short[4:])), "title": title_of(topic), "topic": topic, "short": short}
     for path in sorted(TEMPLATE.rglob("*.txt")):
         target = course.lesson(name).parent / _target(path.relative_to(TEMPLATE).as_posix(), name, topic)

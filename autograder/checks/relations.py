@@ -173,7 +173,8 @@ def _offset(every: Sequence[Compared], wrong: Sequence[Compared]) -> Relation | 
     alike = all(one.got.shape == one.want.shape for one in values)
     if any(one.gradient for one in wrong) or not values or not alike or not _is_evidence(wrong):
         return None
-    amounts = np.concatenate([(one.got - one.want).ravel() for one in values])
+    with np.errstate(invalid="ignore"):  # inf - inf
+        amounts = np.concatenate([(one.got - one.want).ravel() for one in values])
     largest = max(float(np.abs(one.want).max()) for one in values)
     room = SMALL * max(1.0, largest)
     if not np.isfinite(amounts).all() or np.ptp(amounts) > room:

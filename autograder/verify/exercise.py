@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from autograder.checks.framework import Check, Judged
-from autograder.checks.known import course_names, judge_names, judge_source
+from autograder.checks.known import course_names, judge_names, judge_source, quiet
 from autograder.checks.week import WeekChecks
 from autograder.judge.submission import warm_up
 from autograder.judge.timer import interrupt_after
 from autograder.model import ExerciseResult, Mistake, Variant
-from autograder.spec import Assignment, SpecCell, top_level_names
+from autograder.spec import Assignment, SpecCell, top_level_names, without_magics
 from autograder.verify.fixed import best_table
 
 T = TypeVar("T")
@@ -61,6 +62,25 @@ class Exercise:
         """Return the name that students define."""
         choice = f"answer_{self.name}"
         return choice if choice in top_level_names(self.cell.source) else self.name
+
+    @cached_property
+    def is_value(self) -> bool:
+        """Return whether the answer is a value, such as a letter or what a training led to, and no code."""
+        tree = ast.parse(without_magics(self.cell.source))
+        defined = (node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef))
+        return self.asked_for not in defined
+
+    def judge_all(self, source: str) -> list[Judged]:
+        """Judge a known answer with each seed. One that stores a value is run once, since it may train."""
+        if not self.is_value:
+            return [self.judge(source, seed) for seed in SEEDS]
+        names = course_names()
+        try:
+            with quiet():
+                _in_time(lambda: exec(source, names))
+        except Exception as error:
+            raise CannotJudge(f"its source cannot be run ({type(error).__name__}: {error})") from None
+        return [_in_time(partial(judge_names, names, self.name, self.checks, seed)) for seed in SEEDS]
 
     def judge(self, source: str, seed: int) -> Judged:
         """Judge a known answer. Raises CannotJudge, saying why, if it cannot be run or takes too long."""

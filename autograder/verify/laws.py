@@ -31,7 +31,7 @@ def verify_exercise(exercise: Exercise) -> Iterator[Verdict]:
     yield from _mistakes(exercise)
     yield _untouched(exercise)
     yield from _worthless(exercise)
-    if not exercise.is_question:
+    if not exercise.is_value:  # of which a table can hold nothing but the answer
         yield _table(exercise)
 
 
@@ -89,7 +89,7 @@ def _mistakes(exercise: Exercise) -> Iterator[Verdict]:
     answers: dict[str, list[Judged]] = {}
     for mistake in exercise.mistakes:
         try:
-            answers[mistake.name] = [exercise.judge(mistake.source, seed) for seed in SEEDS]
+            answers[mistake.name] = exercise.judge_all(mistake.source)
         except CannotJudge as error:
             yield _verdict(exercise, "mistake", mistake.name, None, str(error))
     judged = [mistake for mistake in exercise.mistakes if mistake.name in answers]
@@ -173,7 +173,7 @@ def _table(exercise: Exercise) -> Verdict:
 
 def _judged(exercise: Exercise, kind: Kind, name: str, source: str, find: Find) -> Verdict:
     try:
-        results = [exercise.judge(source, seed).result for seed in SEEDS]
+        results = [judged.result for judged in exercise.judge_all(source)]
     except CannotJudge as error:
         return _verdict(exercise, kind, name, None, str(error))
     return _verdict(exercise, kind, name, results[0], _broken(results) or find(results))
