@@ -44,9 +44,8 @@ BROADCAST = (
     "Print the .shape of both"
 )
 TEXTS = "+ joins a text only with a text: str(…) makes one of a number, or put all into an f-string"
-NOT_A_LIST = (
-    "plain lists do not compute element by element: np.array(the list) or torch.tensor(the list) does"
-)
+NOT_A_LIST = "plain lists do not compute element by element: np.array(list) or torch.tensor(list) does"
+ONE_NUMBER = "math.sqrt, float and their like take one number: np.sqrt and its like take whole arrays"
 SET_UP = {"torch", "nn", "F", "np", "plt", "math", "pd", "utils"}
 
 # The kind of error, a pattern of its message, and its meaning, in which {1} is what the first group found.
@@ -160,6 +159,7 @@ MEANINGS: tuple[tuple[type[BaseException], str, str], ...] = (
         "one tensor lies on the graphics card and one does not: bring both to one place with .to(device)",
     ),
     (ValueError, r"truth value of an array", ONE_DECISION_NUMPY),
+    (TypeError, r"only (?:0-dimensional|length-1|size-1) arrays can be converted", ONE_NUMBER),
     (ValueError, r"could not be broadcast|target size .* different to the input size", BROADCAST),
     (
         ValueError,
@@ -206,22 +206,13 @@ MEANINGS: tuple[tuple[type[BaseException], str, str], ...] = (
         r"",
         "something is divided by 0: what is below the fraction bar when there is nothing to count?",
     ),
-    (
-        RecursionError,
-        r"",
-        "a function calls itself without an end: did you mean another name, or is the case missing that "
-        "stops?",
-    ),
+    (RecursionError, r"", "a function calls itself without an end: another name meant, or a stop missing?"),
     (
         OverflowError,
         r"",
         "a number became too large for a float, as by exp of a large number: rearrange the formula",
     ),
-    (
-        FileNotFoundError,
-        r"",
-        "there is no such file beside this notebook: did you start it in its own folder?",
-    ),
+    (FileNotFoundError, r"", "there is no such file beside this notebook: did you start it in its folder?"),
     (
         ModuleNotFoundError,
         r"No module named '([\w.]+)'",
@@ -265,6 +256,8 @@ def _of_name(error: NameError, frame: FrameType | None) -> str:
     if isinstance(error, UnboundLocalError):
         name = (re.search(r"'(\w+)'", str(error)) or ["", "a variable"])[1]
         return f"{name} has no value yet when this line is reached: set it before the loop or the `if`"
+    if name in ("copy", "deepcopy"):
+        return "write `from copy import deepcopy` above it: then deepcopy(…) copies all the way down"
     if name in SET_UP:
         return f"{name} is imported at the top of the notebook: run the first cell again"
     known = {*frame.f_locals, *frame.f_globals, *dir(builtins)} if frame else set(dir(builtins))
@@ -277,6 +270,10 @@ def _of_name(error: NameError, frame: FrameType | None) -> str:
 
 def _of_attribute(error: AttributeError) -> str:
     owner, name = error.obj, error.name or ""
+    told = re.match(r"'([\w.]+)' object has no attribute '(\w+)'", str(error))
+    if owner is None:  # the error of an assignment holds no object
+        entry = f': a dict is written state["{told[2]}"] = …' if told and told[1] == "dict" else ""
+        return f"this object, a {told[1]}, takes no new .{told[2]}{entry}" if told else READ_LAST
     kind = getattr(owner, "__name__", None) or type(owner).__name__
     if isinstance(owner, (list, tuple, float, int)) and name:
         a = "an" if kind == "int" else "a"
