@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export PATH := $(abspath $(BIN)):$(PATH)
-# What each marker means stands in pyproject.toml. Two processes take file after file of tests, the slow first.
+# What each marker means stands in pyproject.toml. Three processes take file after file of tests, the slow first: while
+# one waits for a browser or a cluster, the others keep two cores busy.
 QUICK := not (sandbox or kernel or server or browser or trains or alone or long)
-BESIDE := pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+BESIDE := pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 # Every week, two at a time, the late ones first, which have more known answers; it fails if one of them does.
 VERIFY := basename -a course/week*/ | sort -r | xargs -n 1 -P 2 autograder verify
 # Style and types on one core, the notebooks on the other.
