@@ -8,15 +8,15 @@ export PATH := $(abspath $(BIN)):$(PATH)
 # one waits for a browser or a cluster, the others keep two cores busy.
 QUICK := not (sandbox or kernel or server or browser or trains or alone or long)
 BESIDE := pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder
-# Every week, two at a time, the late ones first, which have more known answers; it fails if one of them does.
-VERIFY := basename -a course/week*/ | sort -r | xargs -n 1 -P 2 autograder verify
-# Style and types on one core, the notebooks on the other.
-CURRENT := $(MAKE) --no-print-directory -j 2 lint copies
+# Every week, two at a time, those with the most known answers first; it fails if one of them does.
+VERIFY := du -s course/week*/hidden | sort -rn | cut -d/ -f2 | xargs -n 1 -P 2 autograder verify
+# Two targets at a time.
+BOTH := $(MAKE) --no-print-directory -j 2
 # Only the files that hold such tests: the process that they fork from should be small.
 ALONE = pytest $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-long lab build bench pictures experiments lint clean current copies sandbox browser database
+.PHONY: help demo check test test-long alone lab build bench pictures experiments lint clean current copies sandbox browser database
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -24,22 +24,26 @@ help:  ## list the targets
 demo: $(READY) sandbox  ## build the course, make a sample class, grade it, write feedback and a report
 	autograder demo
 
-check: $(READY)  ## in a few minutes: style, types, the laws of checks, tests that start no program
-	$(CURRENT)
+check: $(READY) copies  ## in a few minutes: style, types, the laws of checks, tests that start no program
+	$(BOTH) lint current
 	$(VERIFY) --in-process
 	$(BESIDE) -m "$(QUICK)"
 
-test: $(READY) sandbox browser database  ## everything that CI runs: in addition sandboxes, kernels, databases, a browser
-	$(CURRENT)
+test:  ## everything that CI runs: in addition sandboxes, kernels, databases, a browser
+	$(BOTH) $(READY) sandbox browser database
+	$(BOTH) alone lint current
 	$(VERIFY)
 	$(BESIDE) -m "not alone and not long"
-	$(ALONE) -m "alone and not long"
 
-test-long: $(READY) sandbox browser database  ## everything: in addition many kills, nbgrader's own tests, every week in a browser
-	$(CURRENT)
+test-long: $(READY) sandbox browser database copies  ## everything: in addition many kills, nbgrader's own tests, every week in a browser
+	$(BOTH) lint current
 	$(VERIFY) --sandbox
 	$(BESIDE) -m "not alone"
 	$(ALONE) -m alone
+
+# Many of these wait. Style and notebooks start no sandbox, so they can go on beside them.
+alone: $(READY) copies
+	$(ALONE) -m "alone and not long"
 
 lint: $(READY)  ## style and types
 	ruff check .
@@ -72,18 +76,18 @@ $(READY): pyproject.toml constraints.txt tools/setup.sh
 	sh tools/setup.sh $(PYTHON) $(VENV)
 	@touch $@
 
-current: $(READY)
+current: $(READY) copies
 	autograder build --check
 
-# A clone has no copies in source/ of what lies beside the notebooks. `current` comes before: it says what is old.
-copies: $(READY) current
+# A clone has no copies in source/ of what lies beside the notebooks. `current` says what is old.
+copies: $(READY)
 	@for file in release/*/*; do copy="source/$${file#release/}"; [ -e "$$copy" ] || cp -R "$$file" "$$copy"; done
 
-sandbox: $(READY)
+sandbox:
 	@sh tools/need.sh bwrap bubblewrap "student code then runs in a weaker sandbox"
 
-browser: $(READY)
+browser:
 	@sh tools/need.sh chromium chromium "the browser test is then skipped"
 
-database: $(READY)
+database:
 	@PATH="$$PATH:$$(echo /usr/lib/postgresql/*/bin | tr ' ' :)" sh tools/need.sh initdb postgresql "the tests on PostgreSQL are then skipped"

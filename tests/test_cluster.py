@@ -83,6 +83,7 @@ def by_student(engine: Engine, work: Work) -> dict[str, SubmissionResult]:
     return found
 
 
+@pytest.mark.long
 def test_forked_workers_give_the_same_results(work: Work, expected: dict[str, SubmissionResult]) -> None:
     assert by_student(partial(local_pool, workers=2), work) == expected
 

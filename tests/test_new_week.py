@@ -97,6 +97,7 @@ def test_a_new_week_is_verified_and_graded_by_the_commands(course: Course) -> No
 
 
 @pytest.mark.sandbox
+@pytest.mark.long
 def test_all_known_answers_can_go_through_the_sandbox(course: Course) -> None:
     some, every = (
         [v for v in verify_weeks(course, [WEEK], reach) if v.answer.endswith("in the sandbox")]

@@ -3,6 +3,6 @@
 command -v "$1" >/dev/null && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing $2 …"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2"; } >/dev/null 2>&1 && exit 0
+    sh "$(dirname "$0")/apt.sh" "$2" >/dev/null 2>&1 && exit 0
 fi
 echo "NOTE: $1 is not installed; $3. To install it: sudo apt-get install $2" >&2

@@ -9,7 +9,7 @@ command -v "$python" >/dev/null || python=python3
 }
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        apt-get update -qq && apt-get install -y -qq python3-venv
+        sh "$(dirname "$0")/apt.sh" python3-venv
     else
         echo "$python cannot make virtual environments. Run: sudo apt-get install python3-venv" >&2
         exit 1

@@ -86,7 +86,8 @@ def means_of(value: Any) -> dict[float, float]:
 def symptoms(value: Any) -> list[str]:
     """Return what is to be seen of an answer, whatever its seeds: by this known mistakes are told apart."""
     if not isinstance(value, Mapping):
-        return [type(value).__name__ if isinstance(value, list | str | int | float) else "no dict"]
+        kind = type(value).__name__ if isinstance(value, list | str | int | float) else "no dict"
+        return ["array" if kind == "no dict" and as_array(value) is not None else kind]
     means = means_of(value)
     kinds = sorted({type(key).__name__ for key in value if not isinstance(key, int | float)})
     shapes = sorted({_shape(item) for item in value.values()})
