@@ -10,6 +10,7 @@ from nbgrader.utils import is_solution
 
 from autograder.build.stubs import CHOICE
 from autograder.build.students import is_folded
+from autograder.nbgrader_plugin import SECRET
 
 Notebook = Any  # nbformat's NotebookNode, which has no types
 
@@ -18,7 +19,6 @@ RUNGS = 2  # at least, of the ladder of an exercise
 DOTS = re.compile("●○○|●●○|●●●")
 MINUTES = re.compile(r"\d+ min")
 FENCE = re.compile(r"^(`{3,}|~{3,})[^\n]*\n.*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
-SCHEME = re.compile(r"=== BEGIN MARK SCHEME ===.*?=== END MARK SCHEME ===", re.DOTALL)
 HEADING = re.compile(r"^(#{1,6}) (.+)$", re.MULTILINE)
 SECTION = re.compile(r"\d+\. ")
 ENDING = ("self_check", "foresight", "new_words", "recall")
@@ -33,7 +33,7 @@ HEADINGS = {
 def words_of(notebook: Notebook) -> int:
     """Return how many words a lesson's text has: tables count, code and what only markers read do not."""
     texts = (cell.source for cell in notebook.cells if cell.cell_type == "markdown" and not is_solution(cell))
-    text = "\n".join(FENCE.sub("", SCHEME.sub("", text)) for text in texts)
+    text = "\n".join(FENCE.sub("", SECRET.sub("", text)) for text in texts)
     return sum(bool(re.search(r"\w", word)) for word in re.sub(r"<[^>]+>", " ", text).split())
 
 

@@ -1,6 +1,6 @@
 """Laws that every week obeys. A new week is tested by being there.
 
-Untouched releases run here, and each solved notebook once in test_pictures.py. That built files are
+Each untouched release runs once here, and each solved notebook once in test_pictures.py. That built files are
 current is proved by `autograder build --check`, the checks of a week by `autograder verify`, its form by
 test_lesson_form.py.
 """
@@ -77,13 +77,8 @@ def bare_kernel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-# `autograder verify` runs each untouched release in the sandbox, test_pictures.py each solved one as a whole.
-# So the first week and the newest stand here for the others, but for `make test-long`.
-DOWNLOADS = [*WEEKS[:1], *(pytest.param(week, marks=pytest.mark.long) for week in WEEKS[1:-1]), *WEEKS[-1:]]
-
-
 @pytest.mark.kernel
-@pytest.mark.parametrize("week", DOWNLOADS)
+@pytest.mark.parametrize("week", WEEKS)
 def test_a_release_runs_after_a_plain_download(
     week: str, bare_kernel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
