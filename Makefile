@@ -10,13 +10,16 @@ QUICK := not (sandbox or kernel or server or browser or trains or alone or long)
 BESIDE := pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 # Every week, two at a time, those with the most known answers first; it fails if one of them does.
 VERIFY := du -s course/week*/hidden | sort -rn | cut -d/ -f2 | xargs -n 1 -P 2 autograder verify
+# Each week's notebooks, solved and untouched, each in a kernel: minutes of computing, and no sandbox.
+NOTEBOOKS := tests/test_laws.py tests/test_pictures.py
 # Two targets at a time.
 BOTH := $(MAKE) --no-print-directory -j 2
 # Only the files that hold such tests: the process that they fork from should be small.
 ALONE = pytest $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-long alone lab build bench pictures experiments lint clean current copies sandbox browser database
+.PHONY: help demo check test test-long alone notebooks lab build bench pictures experiments lint clean current copies
+.PHONY: sandbox browser database
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -31,9 +34,9 @@ check: $(READY) copies  ## in a few minutes: style, types, the laws of checks, t
 
 test:  ## everything that CI runs: in addition sandboxes, kernels, databases, a browser
 	$(BOTH) $(READY) sandbox browser database
-	$(BOTH) alone lint current
+	$(BOTH) alone lint current notebooks
 	$(VERIFY)
-	$(BESIDE) -m "not alone and not long"
+	$(BESIDE) -m "not alone and not long" $(NOTEBOOKS:%=--ignore=%)
 
 test-long: $(READY) sandbox browser database copies  ## everything: in addition many kills, nbgrader's own tests, every week in a browser
 	$(BOTH) lint current
@@ -41,9 +44,12 @@ test-long: $(READY) sandbox browser database copies  ## everything: in addition 
 	$(BESIDE) -m "not alone"
 	$(ALONE) -m alone
 
-# Many of these wait. Style and notebooks start no sandbox, so they can go on beside them.
+# Many of these wait. What starts no sandbox can go on beside them.
 alone: $(READY) copies
 	$(ALONE) -m "alone and not long"
+
+notebooks: $(READY) copies current
+	pytest --numprocesses=2 --dist=loadfile -m "not alone and not long" $(NOTEBOOKS)
 
 lint: $(READY)  ## style and types
 	ruff check .

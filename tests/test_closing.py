@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -121,9 +122,13 @@ def test_an_objective_that_is_not_yet_sure_says_where_to_read_and_is_kept(lesson
 def test_new_words_are_a_definition_list(lesson: Path, outputs: list[dict[str, Any]]) -> None:
     new_words()
     (shown,) = outputs
-    assert shown["data"]["text/html"] == (
+    bare = re.sub(r' style="[^"]*"', "", shown["data"]["text/html"])
+    assert bare == (
         "<dl><dt><b>baseline</b></dt><dd>what <code>ln K</code> &lt;costs&gt;</dd>"
         "<dt><b>loss</b></dt><dd>a cost</dd></dl>"
+    )
+    assert (
+        shown["data"]["text/html"].count("float: none; width: auto") == 4
     )
     assert shown["data"]["text/plain"] == "baseline: what `ln K` <costs>\nloss: a cost"
 

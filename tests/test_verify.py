@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from new_week import WEEK, make_new_week
@@ -297,12 +296,3 @@ def test_a_question_whose_solution_gives_no_letter_is_refused(assignment: Assign
     cells = [replace(cell, source=cell.source.replace('"A"', f'"{letter}"')) for cell in assignment.cells]
     with pytest.raises(CourseError, match=r'gq2 of week11_clipping gives no right letter.*answer_gq2 = "A"'):
         load_checks(replace(assignment, cells=tuple(cells)))
-
-
-def test_a_value_is_made_once_for_all_seeds(assignment: Assignment, tmp_path: Path) -> None:
-    values = [e for e in exercises_of(assignment, load_checks(assignment)) if e.is_value]
-    assert [exercise.is_question for exercise in values] == [True]
-    runs = tmp_path / "runs"
-    source = f"with open({str(runs)!r}, 'a') as file:\n    file.write('once ')\nanswer_{values[0].name} = 'A'"
-    assert len(values[0].judge_all(source)) == 3
-    assert runs.read_text() == "once "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,30 +66,36 @@ def squeeze(text: str) -> str:
 
 def leaks(passages: Iterable[Passage], secrets: Iterable[Secret], engine: str) -> Iterator[str]:
     """Yield each secret that a passage shows. Lines that `engine` (squeezed) holds too are no secret."""
-    secrets = list(secrets)
+    weighed = [(secret, _weights(secret, engine)) for secret in secrets]
     for passage in passages:
         text = passage.squeezed
         for marker in MARKERS:
             if marker in passage.text:
                 yield f"{passage.place} still says {marker}. Close the region in the lesson text."
-        for secret in secrets:
-            shown = _shown_line(text, passage, secret, engine)
+        for secret, weights in weighed:
+            shown = _shown_line(text, passage, secret, weights, engine)
             if shown:
                 yield f"{passage.place} shows {secret.what}: {shown[:80]}. Say it differently there."
 
 
-def _shown_line(text: str, passage: Passage, secret: Secret, engine: str) -> str | None:
+def _shown_line(
+    text: str, passage: Passage, secret: Secret, weights: Mapping[str, int], engine: str
+) -> str | None:
     """Return a line that gives the secret away, or None if the passage keeps it."""
     if passage.is_engine and not secret.strict:
         whole = squeeze("".join(secret.lines))
         return secret.lines[0] if len(secret.lines) > 2 and whole in text else None
-    weights = {line: 2 if secret.strict else _weight(squeeze(line), secret, engine) for line in secret.lines}
     if not any(weights.values()):
         run = [squeeze(line) for line in secret.lines]
         return secret.lines[0] if _has_run(passage.text, run) and "".join(run) not in engine else None
     found = [line for line, weight in weights.items() if weight and squeeze(line) in text]
     enough = min(2, sum(weights.values()))
     return max(found, key=len) if sum(weights[line] for line in found) >= enough else None
+
+
+def _weights(secret: Secret, engine: str) -> dict[str, int]:
+    """Return how much each line of a secret gives away."""
+    return {line: 2 if secret.strict else _weight(squeeze(line), secret, engine) for line in secret.lines}
 
 
 def _weight(line: str, secret: Secret, engine: str) -> int:

@@ -59,16 +59,21 @@ class Exercise:
 
     @cached_property
     def asked_for(self) -> str:
-        """Return the name that students define."""
-        choice = f"answer_{self.name}"
-        return choice if choice in top_level_names(self.cell.source) else self.name
+        """Return the name that students define: a letter's, the exercise's own, or that of its one class."""
+        names = top_level_names(self.cell.source)
+        own = next((name for name in (f"answer_{self.name}", self.name) if name in names), "")
+        return own or (self._defined[0] if len(self._defined) == 1 else self.name)
 
     @cached_property
     def is_value(self) -> bool:
         """Return whether the answer is a value, such as a letter or what a training led to, and no code."""
+        return self.asked_for not in self._defined
+
+    @cached_property
+    def _defined(self) -> list[str]:
+        """Return the functions and classes of the solution cell."""
         tree = ast.parse(without_magics(self.cell.source))
-        defined = (node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef))
-        return self.asked_for not in defined
+        return [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
 
     def judge_all(self, source: str) -> list[Judged]:
         """Judge a known answer with each seed. One that stores a value is run once, since it may train."""

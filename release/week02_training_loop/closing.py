@@ -16,6 +16,7 @@ from widgets import WithStatic, twin_html
 
 SURE, NOT_YET = "sure", "not yet"
 KNEW = "I knew it"
+BELOW = "float: none; width: auto"  # JupyterLab sets words and meanings side by side, however narrow it is
 COME_BACK = 2  # how many cards of other weeks are shown again
 Card = dict[str, Any]
 
@@ -121,7 +122,9 @@ def new_words() -> None:
         print("There are no new words this week." if load_data()["week"] else ABSENT)
         return
     items = "".join(
-        f"<dt><b>{inline_html(name)}</b></dt><dd>{inline_html(text)}</dd>" for name, text in words.items()
+        f'<dt style="{BELOW}"><b>{inline_html(name)}</b></dt>'
+        f'<dd style="{BELOW}; margin: 0 0 0.5em 1.5em">{inline_html(text)}</dd>'
+        for name, text in words.items()
     )
     plain = "\n".join(f"{name}: {text}" for name, text in words.items())
     display({"text/html": f"<dl>{items}</dl>", "text/plain": plain}, raw=True)
