@@ -127,9 +127,7 @@ def test_new_words_are_a_definition_list(lesson: Path, outputs: list[dict[str, A
         "<dl><dt><b>baseline</b></dt><dd>what <code>ln K</code> &lt;costs&gt;</dd>"
         "<dt><b>loss</b></dt><dd>a cost</dd></dl>"
     )
-    assert (
-        shown["data"]["text/html"].count("float: none; width: auto") == 4
-    )
+    assert shown["data"]["text/html"].count("float: none; width: auto") == 4
     assert shown["data"]["text/plain"] == "baseline: what `ln K` <costs>\nloss: a cost"
 
 

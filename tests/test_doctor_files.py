@@ -66,7 +66,7 @@ FAULTS: list[tuple[Callable[[Path], object], str]] = [
     (lambda lesson: (lesson / "my_notes.py").write_text("x = 1"), ALL_HERE),
     (lambda lesson: (lesson / "utils.py").unlink(), "Not beside the notebook: utils.py."),
     (lambda lesson: (lesson / DATA).unlink(), f"Not beside the notebook: {DATA}."),
-    (keep_only_the_notebook, "comparing.py, controls.css, and"),
+    (keep_only_the_notebook, "closing.py, comparing.py, and"),
     (lambda lesson: (lesson / DATA).write_text('{"week": '), f"{DATA} is damaged."),
     (lambda lesson: (lesson / DATA).write_text('{"week": "week03"}'), f"{DATA} is damaged."),
     (lambda lesson: (lesson / "loss_widgets.py").unlink(), "Not beside the notebook: loss_widgets.py."),

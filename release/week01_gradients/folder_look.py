@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 COURSE = (  # what lies beside the notebook of every week
-    "checking.py", "closing.py", "comparing.py", "controls.css", "controls.js", "controls.py",
-    "course_data.py", "doctor.py", "error_words.py", "folder_files.py", "folder_look.py", "general_hints.py",
-    "goals.py", "guesses.py", "lesson_data.py", "pictures.py", "predictions.py", "recording.py",
-    "same_values.py", "search.py", "search_trials.py", "sweep_settings.py", "sweeps.py", "tutor.py",
-    "utils.py", "widgets.py",
+    "checking.py", "checkpoints.py", "closing.py", "comparing.py", "controls.css", "controls.js",
+    "controls.py", "course_data.py", "doctor.py", "error_words.py", "folder_files.py", "folder_look.py",
+    "general_hints.py", "goals.py", "guesses.py", "lesson_data.py", "pictures.py", "predictions.py",
+    "recording.py", "same_values.py", "search.py", "search_trials.py", "sweep_settings.py", "sweeps.py",
+    "tutor.py", "utils.py", "widgets.py",
 )  # fmt: skip
 DATA = "lesson_data.json"
 INIT = "__init__.py"

@@ -1,8 +1,9 @@
 """Train small networks and look at what happens: the engine of this course, written to be read.
 
 Read it from top to bottom: data and models, training, evaluation, comparing runs, pictures. Beside it lie:
-course_data.py (data sets), recording.py (`fit`, a loop that records more), sweeps.py (many settings at once),
-pictures.py (how figures are drawn) and search.py (Optuna). `from utils import …` finds their names, too.
+course_data.py (data sets), recording.py (`fit`, a loop that records more), checkpoints.py (a run in a file),
+sweeps.py (many settings at once), pictures.py (how figures are drawn) and search.py (Optuna).
+`from utils import …` finds their names, too.
 Inputs have the shape (batch, features); class labels are whole numbers of the shape (batch,).
 Code counts epochs from 0, as positions in a list; prints and pictures count them from 1, as people do.
 A loss is a mean over samples, an accuracy is a fraction between 0 and 1.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from importlib import import_module
 from itertools import pairwise
 from typing import Any
@@ -25,6 +27,7 @@ from torch.utils.data import DataLoader
 
 # The course's other modules: in lines of several names, since lessons import most of them from here.
 # isort: off
+from checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from comparing import Comparison, as_runs
 from course_data import as_tensors, batches, digits_noisy, digits_transfer, fashion_mnist, noisy_sine
 from course_data import get_pseudo_predictions, get_pseudo_targets, iris_data, line_with_outliers, make_loader
@@ -36,13 +39,13 @@ from sweeps import rates_of, sweep
 # isort: on
 
 __all__ = [
-    "MARKERS", "PALETTE", "Comparison", "FlexibleClassifier", "HistoryPlotter", "Stop", "as_tensors",
-    "batches", "build_net", "compare", "curves", "describe_history", "detect_device", "digits_noisy",
-    "digits_transfer", "evaluate_model", "fashion_mnist", "first_weight", "fit", "get_generic_model",
-    "get_pseudo_predictions", "get_pseudo_targets", "iris_data", "line_with_outliers", "make_loader",
-    "noisy_sine", "plot_curves", "plot_loss", "plot_pseudo_data", "quadratic", "rates_of", "ravine", "record",
-    "recorded_outputs", "regression_data", "seeded", "spiral", "split_data", "sweep", "train_model",
-    "two_moons", "wants_to_stop",
+    "MARKERS", "PALETTE", "Checkpoint", "Comparison", "FlexibleClassifier", "HistoryPlotter", "Stop",
+    "as_tensors", "batches", "build_net", "compare", "curves", "describe_history", "detect_device",
+    "digits_noisy", "digits_transfer", "evaluate_model", "fashion_mnist", "first_weight", "fit",
+    "get_generic_model", "get_pseudo_predictions", "get_pseudo_targets", "iris_data", "line_with_outliers",
+    "load_checkpoint", "make_loader", "noisy_sine", "plot_curves", "plot_loss", "plot_pseudo_data",
+    "quadratic", "rates_of", "ravine", "record", "recorded_outputs", "regression_data", "save_checkpoint",
+    "seeded", "spiral", "split_data", "sweep", "train_model", "two_moons", "wants_to_stop",
 ]  # fmt: skip
 
 Loader = Iterable[Sequence[Tensor]]  # gives batches (inputs, targets); usually a DataLoader
@@ -112,14 +115,14 @@ def train_model(
     optimizer: Optimizer | None = None,
     learning_rate: float = 1e-3,
     num_epochs: int = 30,
-    seed: int = 42,
+    seed: int | None = 42,
     after_epoch: AfterEpoch | None = None,
     verbose: bool = True,
 ) -> History:
     """Train the model; return lists train_loss, val_loss and, for classifiers, train_accuracy, val_accuracy.
 
     criterion: the mean squared error by default; optimizer: Adam with `learning_rate` by default.
-    seed: decides the order of batches and the dropout: the same seed gives the same history.
+    seed: of batch order and dropout; the same gives the same history. None: go on with torch's own state.
     after_epoch: called as after_epoch(model, epoch, stats), the model in eval mode; may return Stop.
     Training values are means over an epoch in which the weights change and dropout is on; validation values
     are measured after it. Ends in eval mode. Giving both optimizer and learning_rate is a ValueError.
@@ -131,7 +134,7 @@ def train_model(
         check_optimizer(model, optimizer, learning_rate)
     device = next(model.parameters()).device
     history: History = {}
-    with seeded(seed, train_loader, val_loader):
+    with nullcontext() if seed is None else seeded(seed, train_loader, val_loader):
         for epoch in range(num_epochs):
             model.train()
             seen = []
