@@ -28,7 +28,7 @@ GUESSING, LEARNT, SLACK, LUCKY, SHARE = 0.3, 0.8, 0.015, 0.894, 0.13
 POOR, BY_HEART, BEST_GUESS, TEST_SHARE, CLASS_SHARE = 0.857, 0.86, 0.095, 90 / 997, 0.082
 STORED = f"""
 _found = globals().get({NAME!r}, "nothing is stored")
-dict(_found) if isinstance(_found, dict) else _found
+dict(_found) if isinstance(_found, dict) else "nothing is stored" if _found is ... else _found
 """
 SETTINGS = "the rate is 1e-3, the batches are of 32 rows, the epochs 60, the rows digits_noisy() as it comes"
 LAST = 'of each seed take run["val_accuracy"][-1], and of these the mean'
