@@ -44,12 +44,12 @@ test-long: $(READY) sandbox browser database copies  ## everything: in addition 
 	$(BESIDE) -m "not alone"
 	$(ALONE) -m alone
 
-# Many of these wait. What starts no sandbox can go on beside them.
+# Many of these wait, and some must not wait long: beside them goes what starts no sandbox and keeps to one core.
 alone: $(READY) copies
 	$(ALONE) -m "alone and not long"
 
 notebooks: $(READY) copies current
-	pytest --numprocesses=2 --dist=loadfile -m "not alone and not long" $(NOTEBOOKS)
+	OMP_NUM_THREADS=1 pytest -m "not alone and not long" $(NOTEBOOKS)
 
 lint: $(READY)  ## style and types
 	ruff check .

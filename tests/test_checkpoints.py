@@ -140,13 +140,15 @@ def test_what_is_missing_broken_or_foreign_is_told_in_a_sentence(path: Path) -> 
     (folder / "pickle").write_bytes(pickle.dumps(Harm()))
     torch.save({"kind": checkpoints.KIND, "net": Harm()}, folder / "code")
     torch.save(make_net().state_dict(), folder / "plain")
+    torch.save({"kind": checkpoints.KIND, "epoch": 2}, folder / "hollow")
     net, optimizer = make_run(seed=9)
     before = state(net, optimizer)
     for name in ("cut", "flipped", "empty", "text", "pickle", "code"):
         with pytest.raises(ValueError, match=rf"{name} cannot be read: .* train again\.$"):
             load_checkpoint(folder / name, net, optimizer)
-    with pytest.raises(ValueError, match=r"plain was not written by save_checkpoint"):
-        load_checkpoint(folder / "plain", net, optimizer)
+    for name in ("plain", "hollow"):
+        with pytest.raises(ValueError, match=rf"{name} was not written by save_checkpoint"):
+            load_checkpoint(folder / name, net, optimizer)
     for missing in (folder / "none", folder):
         with pytest.raises(FileNotFoundError, match=r"^There is no file .*path right\?$"):
             load_checkpoint(missing, net, optimizer)
@@ -186,6 +188,34 @@ def test_what_could_not_be_read_back_is_not_written(
     with pytest.raises(ValueError, match=rf"^{place}.*Write float"):
         save_checkpoint(path, *make_run(), 3, history, config)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("epoch", ["2", 2.0, True, None, -1])
+def test_an_epoch_is_a_whole_number_from_0(epoch: Any, path: Path) -> None:
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match=r"^epoch is .*: give a whole number, counted from 0"):
+        save_checkpoint(path, *make_run(), epoch, {})
+    assert path.read_bytes() == before
+
+
+def test_the_optimizer_of_another_net_and_a_folder_are_refused_before_writing(path: Path) -> None:
+    before, (net, optimizer) = path.read_bytes(), make_run()
+    with pytest.raises(ValueError, match=r"updates another model"):
+        save_checkpoint(path, make_net(), optimizer, 3, {})
+    with pytest.raises(IsADirectoryError, match=r"is a folder: give the path of a file in it, as .*run\.pt"):
+        save_checkpoint(path.parent, net, optimizer, 3, {})
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_early_stopping_remembers_fits_into_config(path: Path) -> None:
+    net, optimizer = make_run()
+    remembered = {"best_loss": float("inf"), "count": 3, "best_state": net.state_dict()}
+    save_checkpoint(path, net, optimizer, 3, {}, remembered)
+    kept = load_checkpoint(path, make_net()).config
+    assert (kept["best_loss"], kept["count"]) == (float("inf"), 3)
+    make_net().load_state_dict(kept["best_state"])
+    assert torch.equal(kept["best_state"]["0.weight"], net[0].weight)
 
 
 # ---------------------------------------------------------------- never half a file

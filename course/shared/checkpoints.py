@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 KIND = "trainwell checkpoint 1"
+KEYS = {"net", "optimizer", "optimizer_name", "epoch", "history", "config", "random", "versions"}
 PLAIN = (int, float, bool, str, type(None), Tensor, nn.Parameter)  # what a file may hold besides collections
 
 
@@ -45,10 +46,15 @@ def save_checkpoint(
 ) -> None:
     """Write all that a run needs to go on after this epoch (counted from 0) to a file, or change nothing.
 
-    The file is complete at every moment: the new one is written beside it and takes its place at the end.
-    Call it after an epoch, as in `after_epoch`. Raises ValueError for what could not be read back safely:
-    history and config may hold numbers, texts, None, tensors, and lists, tuples and dicts of these.
+    From the first call on a complete file is always there: each new one is written beside it and takes its
+    place at the end. Call it after an epoch, as in `after_epoch`. Raises ValueError for what could not be
+    read back safely or gone on with: history and config may hold numbers, texts, None, tensors, and lists,
+    tuples and dicts of these; the optimizer must be this net's.
     """
+    if type(epoch) is not int or epoch < 0:
+        raise ValueError(f"epoch is {epoch!r}: give a whole number, counted from 0, as after_epoch gets it.")
+    if optimizer is not None:
+        check_optimizer(net, optimizer)
     content = {
         "kind": KIND,
         "net": net.state_dict(),
@@ -84,6 +90,8 @@ def _write(path: Path, content: Mapping[str, Any]) -> None:
     """Write a file beside the path, wait until the disk has it, and only then let it take its place."""
     if not path.absolute().parent.is_dir():
         raise FileNotFoundError(f"There is no folder {path.parent}: make it first, or choose another path.")
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder: give the path of a file in it, as {path / 'run.pt'}.")
     part = path.with_name(f"{path.name}.part")
     try:
         with open(part, "wb") as file:
@@ -132,7 +140,7 @@ def _read(path: Path) -> dict[str, Any]:
             f"{path} cannot be read: it was cut off or changed, is no checkpoint, or holds code, which is "
             "never run. Take an older checkpoint, or train again."
         ) from error
-    if not isinstance(content, dict) or content.get("kind") != KIND:
+    if not isinstance(content, dict) or content.get("kind") != KIND or not content.keys() >= KEYS:
         raise ValueError(f"{path} was not written by save_checkpoint: read it with torch.load.")
     return content
 
