@@ -44,12 +44,12 @@ test-long: $(READY) sandbox browser database copies  ## everything: in addition 
 	$(BESIDE) -m "not alone"
 	$(ALONE) -m alone
 
-# Many of these wait, and some must not wait long: beside them goes what starts no sandbox and keeps to one core.
+# Many of these wait, and some must not wait long: beside them goes what starts no sandbox, on one core, and gives way.
 alone: $(READY) copies
 	$(ALONE) -m "alone and not long"
 
 notebooks: $(READY) copies current
-	OMP_NUM_THREADS=1 pytest -m "not alone and not long" $(NOTEBOOKS)
+	OMP_NUM_THREADS=1 nice -n 10 pytest -m "not alone and not long" $(NOTEBOOKS)
 
 lint: $(READY)  ## style and types
 	ruff check .

@@ -26,7 +26,7 @@ from autograder.spec import load_assignment
 
 FOLDER = Path(__file__).parent / "attacks"
 LIMITS = Limits(
-    cell_seconds=4, call_seconds=4, total_seconds=40, memory=768 << 20, disk=16 << 20, inodes=500,
+    cell_seconds=4, call_seconds=4, total_seconds=20, memory=768 << 20, disk=16 << 20, inodes=500,
     shared_memory=4 << 20, file_size=8 << 20, processes=24, cpu_seconds=15, output=20_000,
 )  # fmt: skip
 CANARY = "canary-5f1d7c"  # stands in everything that no submission may read

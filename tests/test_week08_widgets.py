@@ -32,7 +32,7 @@ from stopping_label_widgets import (
 from stopping_noise_widgets import SMALLEST, is_smallest, tell_curve, tell_stops, thousand, too_early
 from stopping_parts import LOOK, listed
 from stopping_patience_widgets import AS_STOPPED, RESTORED, RUNS, curves, is_good, outcome, tell_patience
-from stopping_rule import noisy_curves
+from stopping_rule import noisy_curves, stop_and_best
 from stopping_runs import stored
 
 WIDGETS: dict[str, Callable[[], Any]] = {
@@ -167,7 +167,12 @@ def test_more_noise_needs_more_patience() -> None:
     assert too_early(0.02, smallest(0.02)) <= 0.05 < too_early(0.02, smallest(0.02) - 1)
 
 
-def test_a_new_noise_is_another_row_of_the_thousand_and_is_collected() -> None:
+def dots(widget: Any) -> Any:
+    """Return the stop epochs that are drawn as single runs."""
+    return widget.render(**widget.values())[0].axes[1].get_lines()[-1].get_xdata()
+
+
+def test_a_new_noise_is_another_row_of_the_thousand_and_is_added() -> None:
     widget = WIDGETS["noise_seeds"]()
     button = next(child for child in widget.children if isinstance(child, Button))
     move(widget, noise=0.02)
@@ -176,24 +181,24 @@ def test_a_new_noise_is_another_row_of_the_thousand_and_is_collected() -> None:
     for _ in range(3):
         button.clicks += 1
     assert widget.controls["seed"].value == 3
-    assert "4 noise seeds, stopped after epoch" in widget.twin.value
+    assert "Noise seeds 0 to 3 stop after epoch" in widget.twin.value
+    assert len(dots(widget)) == 4
     move(widget, patience=4)
     assert widget.controls["answer"].value == LOOK
-    assert "1 noise seed, stopped after epoch" in widget.twin.value
-    move(widget, patience=3)  # what was seen with these settings comes back
-    assert "4 noise seeds, stopped after epoch" in widget.twin.value
+    assert "Noise seeds 0 to 3 stop after epoch" in widget.twin.value
     move(widget, patience=smallest(0.02), answer=SMALLEST)
     assert re.search(r"Yes: .* but noise 0\.02 stands in the table.* none of 2\.", score(widget))
     move(widget, patience=3, seed=99)
+    assert len(dots(widget)) == 100
     button.clicks += 1
     assert widget.controls["seed"].value == 0
-    dots = widget.render(**widget.values())[0].axes[1].get_lines()[-1]
-    assert len(dots.get_xdata()) == 5
+    assert "Noise seed 0 stops after epoch" in widget.twin.value
+    assert len(dots(widget)) == 1
     assert np.array_equal(thousand(0.02)[7], noisy_curves(1000, 0.02, seed=0)[7])
 
 
 def test_the_words_of_noise_hold_its_numbers() -> None:
-    curve, stops = tell_curve(0.02, 5, 12), tell_stops(0.02, 5, [12, 13])
+    curve, stops = tell_curve(0.02, 5, 12), tell_stops(0.02, 5, 13)
     assert re.search(
         r"stops after epoch \d+ and keeps epoch \d+\..*lowest true loss is 0\.294, in epoch 30", curve
     )
@@ -201,7 +206,9 @@ def test_the_words_of_noise_hold_its_numbers() -> None:
         "Of 1000 curves 69 stop before epoch 31 (6.9%); one of 20 has stopped by epoch 29, half by 35"
         in stops
     )
-    assert "2 noise seeds" in stops
+    first = stop_and_best(thousand(0.02)[:14], 5)[0] + 1
+    assert f"Noise seeds 0 to 13 stop after epoch {min(first)}, " in stops
+    assert f"too early: {(first <= 30).sum()} of 14." in stops
 
 
 # ---------------------------------------------------------------- wrong labels

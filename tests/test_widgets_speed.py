@@ -19,8 +19,7 @@ pytestmark = pytest.mark.trains
 
 sliders.MOVES = 2  # of each control, to both ends: the benchmark moves more
 FIGURES = {f"{week} {name}": make for week, name, make in sliders.figures()}
-# What these draw of earlier moves, too: the lowest error so far; the noise seeds seen with the same settings.
-REMEMBERING = {"week00 fit_by_hand", "week08 noise_seeds"}
+REMEMBERING = {"week00 fit_by_hand"}  # it draws the lowest error of all moves so far, too
 
 
 @lru_cache

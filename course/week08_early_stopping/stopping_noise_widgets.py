@@ -22,8 +22,6 @@ FEW = 0.05  # one curve of twenty
 SMALLEST = "this is the smallest patience"
 LEVELS = 2  # of noise, for which the smallest patience is to be found
 
-Seen = dict[tuple[float, int], list[int]]  # noise seeds that were looked at, by noise and patience
-
 
 @lru_cache(maxsize=4)
 def thousand(noise: float) -> np.ndarray:
@@ -62,19 +60,16 @@ def noise_seeds() -> Interactive:
     noise = slider("Noise (standard deviation)", 0.005, 0.05, 0.005, 0.03)
     seed = slider("Noise seed", 0, LAST_SEED, 1, 0)
     answer = answer_menu(SMALLEST, patience, noise)
-    seen: Seen = {}
     found: dict[float, int] = {}
     score = Score(_told_found(found, ""))
 
     def draw(patience: int, noise: float, seed: int, answer: str) -> Figure:
-        collected = seen.setdefault((noise, patience), [])
-        collected += [seed] if seed not in collected else []
         show_curve(noise, patience, seed)
-        show_stops(noise, patience, collected)
+        show_stops(noise, patience, seed)
         return figure
 
     def describe(patience: int, noise: float, seed: int, answer: str) -> list[str]:
-        return [tell_curve(noise, patience, seed), tell_stops(noise, patience, seen[noise, patience])]
+        return [tell_curve(noise, patience, seed), tell_stops(noise, patience, seed)]
 
     def all_found(patience: int, noise: float, seed: int, answer: str) -> bool:
         reply = ""
@@ -149,23 +144,23 @@ def _curve_panel(ax: Axes) -> Callable[[float, int, int], None]:
     return show
 
 
-def _stops_panel(ax: Axes) -> Callable[[float, int, list[int]], None]:
-    """Draw empty axes; return a function that shows where 1000 curves stop, and those that were looked at."""
+def _stops_panel(ax: Axes) -> Callable[[float, int, int], None]:
+    """Draw empty axes; return a function that shows where 1000 curves stop, and those up to a noise seed."""
     epochs = np.arange(SHOWN + 1)
     ax.axvspan(0, MINIMUM + 0.5, color="gray", alpha=0.2, lw=0, label="too early")
     (line,) = ax.plot(
         epochs, 0 * epochs, color=PALETTE[1], lw=2.5, drawstyle="steps-post", label="of 1000 curves"
     )
     ax.axhline(FEW, color="black", ls="--", lw=1.5, label="1 of 20")
-    (dots,) = ax.plot([], [], MARKERS[2], color=PALETTE[0], mec="black", ms=8, ls="", label="seen by you")
+    (dots,) = ax.plot([], [], MARKERS[2], color=PALETTE[0], mec="black", ms=8, ls="", label="up to your seed")
     ax.set(xlim=(0, SHOWN + 1), ylim=(-0.24, 1.02), yticks=[0, 0.25, 0.5, 0.75, 1])
     label(ax, "Share that has stopped", "epoch", "share")
     moving(line, dots)
 
-    def show(noise: float, patience: int, collected: list[int]) -> None:
+    def show(noise: float, patience: int, seed: int) -> None:
         stop = stops(noise, patience)[0]
         line.set_ydata([(stop <= epoch).mean() for epoch in epochs])
-        dots.set_data(stop[collected], [-0.05 - 0.045 * (i % 4) for i in range(len(collected))])
+        dots.set_data(stop[: seed + 1], [-0.05 - 0.045 * (i % 4) for i in range(seed + 1)])
 
     return show
 
@@ -185,15 +180,15 @@ def tell_curve(noise: float, patience: int, seed: int) -> str:
     )
 
 
-def tell_stops(noise: float, patience: int, collected: list[int]) -> str:
-    """Say in words where 1000 curves stop, and where those did that were looked at with these settings."""
+def tell_stops(noise: float, patience: int, seed: int) -> str:
+    """Say in words where 1000 curves stop, and where those up to a noise seed do."""
     stop = stops(noise, patience)[0]
     low, half, high = np.quantile(stop, (0.05, 0.5, 0.95), method="inverted_cdf")
-    early, seen = too_early(noise, patience), stop[collected]
-    where = listed([str(epoch) for epoch in sorted(seen)[:12]]) + (" …" if len(seen) > 12 else "")
+    early, first = too_early(noise, patience), stop[: seed + 1]
+    where = listed([str(epoch) for epoch in sorted(first)[:12]]) + (" …" if len(first) > 12 else "")
+    seeds = f"Noise seeds 0 to {seed} stop" if seed else "Noise seed 0 stops"
     return (
         f"Of {CURVES} curves {CURVES * early:.0f} stop before epoch {MINIMUM + 1} ({early:.1%}); one of 20 "
-        f"has stopped by epoch {low}, half by {half}, all but one of 20 by {high}. Seen with these "
-        f"settings: {len(seen)} noise seed{'s' * (len(seen) != 1)}, stopped after epoch {where}; too early: "
-        f"{(seen <= MINIMUM).sum()} of {len(seen)}."
+        f"has stopped by epoch {low}, half by {half}, all but one of 20 by {high}. {seeds} "
+        f"after epoch {where}; too early: {(first <= MINIMUM).sum()} of {len(first)}."
     )
