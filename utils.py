@@ -1,7 +1,7 @@
 """Train small networks and look at what happens: the engine of this course, written to be read.
 
 Read it from top to bottom: data and models, training, evaluation, comparing runs, pictures. Beside it lie:
-course_data.py and transfer_data.py (data sets), recording.py (`fit`, a loop that records more), checkpoints.py
+course_data.py, transfer_data.py (data sets), recording.py (`fit`, a loop that records more), checkpoints.py
 (a run in a file), sweeps.py (many settings at once), pictures.py (how figures are drawn), search.py (Optuna).
 `from utils import …` finds their names, too.
 Inputs have the shape (batch, features); class labels are whole numbers of the shape (batch,).
