@@ -23,6 +23,7 @@ import dropout_slider_widgets as sliders
 import dropout_training
 import dropout_unit_widgets as units
 import dropout_widgets
+import widget_parts
 from dropout_runs import ALL_PS, stored
 from dropout_slider_widgets import ANSWERS, CLEAN, LOOK
 from dropout_unit_widgets import UNITS, WITH, WITHOUT
@@ -35,7 +36,7 @@ NOISY = "one in five random"
 
 def score(widget: Any) -> str:
     """Return what a figure says above its picture."""
-    (found,) = (part for part in widget.children if isinstance(part, dropout_parts.Found))
+    (found,) = (part for part in widget.children if isinstance(part, widget_parts.Score))
     return re.sub(r"<[^>]+>", "", found.value).replace("&#x27;", "'")
 
 

@@ -30,10 +30,10 @@ from stopping_label_widgets import (
     told_found,
 )
 from stopping_noise_widgets import SMALLEST, is_smallest, tell_curve, tell_stops, thousand, too_early
-from stopping_parts import LOOK, listed
 from stopping_patience_widgets import AS_STOPPED, RESTORED, RUNS, curves, is_good, outcome, tell_patience
 from stopping_rule import noisy_curves, stop_and_best
 from stopping_runs import stored
+from widget_parts import LOOK, listed
 
 WIDGETS: dict[str, Callable[[], Any]] = {
     name: getattr(stopping_widgets, name) for name in stopping_widgets.__all__

@@ -14,7 +14,6 @@ from torch import Tensor
 from torch.utils.data import TensorDataset
 
 __all__ = [  # what `from utils import …` finds as well
-    "CAMERAS",
     "SESSION_COLUMNS",
     "SealedTest",
     "digits_two_cameras",

@@ -9,23 +9,12 @@ from functools import partial
 from typing import Any
 
 import torch
-from checking import Mismatch, all_good, as_array, expect, expect_close
+from checking import Mismatch, all_good, as_array, expect, expect_close, first_of
 from torch import Tensor, nn, tensor
 from torch.optim import SGD, Adam
 from torch.utils.data import DataLoader, TensorDataset
 from tutor import visible
-from visible_loop import (
-    Batches,
-    Doubled,
-    Once,
-    Problem,
-    column,
-    expect_own_loop,
-    first_of,
-    line,
-    tilted,
-    told_for,
-)
+from visible_loop import Batches, Doubled, Once, Problem, column, expect_own_loop, line, tilted, told_for
 
 Train = Callable[..., Any]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import CodeType
 from typing import Any
@@ -54,31 +54,6 @@ def tilted(outputs: Tensor, targets: Tensor) -> Tensor:
     """Return a mean cost in which too little costs three times as much as too much."""
     error = targets - outputs
     return torch.where(error > 0, 3 * error**2, error**2).mean()
-
-
-def first_of(problems: Mapping[str, Problem]) -> None:
-    """Look at everything, and raise the first mismatch, with the names of what is not right either.
-
-    Two mistakes that answer alike to one call are told apart by what else goes wrong.
-    """
-    found: dict[str, Mismatch] = {}
-    for name, problem in problems.items():
-        try:
-            problem()
-        except Mismatch as error:
-            found[name] = error
-        except Exception:
-            if not found:
-                raise
-            found[name] = Mismatch(name, "an error", "", "")
-    if found:
-        error, *_ = found.values()
-        others = list(found)[1:]
-        rest = f", and {len(others) - 3} more" if len(others) > 3 else ""
-        more = f" (not yet either: {', '.join(others[:3])}{rest})" if others and not error.general else ""
-        raise Mismatch(
-            error.call, error.got + more, error.expected, error.hint, error.general
-        ) from error.__cause__
 
 
 @contextmanager

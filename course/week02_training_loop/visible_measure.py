@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any
 
 import torch
-from checking import Mismatch, all_good, as_array, expect, expect_close, show
+from checking import Mismatch, all_good, as_array, expect, expect_close, first_of, show
 from torch import Tensor, nn, tensor
 from torch.utils.data import DataLoader, TensorDataset
 from tutor import visible
-from visible_loop import Batches, Doubled, Once, Problem, expect_own_loop, first_of, told_for
+from visible_loop import Batches, Doubled, Once, Problem, expect_own_loop, told_for
 
 Evaluate = Callable[..., Any]
 Criterion = Callable[[Tensor, Tensor], Tensor]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
-from checking import Mismatch, all_good, as_array, expect, show
+from checking import Mismatch, all_good, as_array, expect, first_of, show
 from torch import nn, tensor
 from torch.optim import Optimizer
 from tutor import visible
@@ -42,31 +42,8 @@ def check_lr_range_test(lr_range_test: RangeTest) -> None:
     problems["the rates afterwards"] = partial(_rates, lr_range_test)
     problems["the momentum afterwards"] = partial(_memory, lr_range_test)
     problems["the kinds"] = partial(_kinds, lr_range_test)
-    first_of(problems)
+    first_of(problems, named=4)
     all_good("lr_range_test")
-
-
-def first_of(problems: Mapping[str, Callable[[], None]]) -> None:
-    """Look at everything, and raise the first mismatch, with the names of what is not right either.
-
-    Two mistakes that answer alike to one call are told apart by what else goes wrong.
-    """
-    found: dict[str, Mismatch] = {}
-    for name, problem in problems.items():
-        try:
-            problem()
-        except Mismatch as error:
-            found[name] = error
-        except Exception:
-            if not found:
-                raise
-            found[name] = Mismatch(name, "an error", "", "")
-    if found:
-        error, *_ = found.values()
-        others = list(found)[1:]
-        rest = f", and {len(others) - 4} more" if len(others) > 4 else ""
-        more = f" (not yet either: {', '.join(others[:4])}{rest})" if others and not error.general else ""
-        raise Mismatch(error.call, error.got + more, error.expected, error.hint, error.general)
 
 
 def after(test: RangeTest, case: Case) -> tuple[Any, nn.Module, Optimizer]:

@@ -8,12 +8,13 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from controls import Choice, Words
-from decay_parts import OPTIMIZERS, put_above_picture, status, strength_menus, two_panels
+from controls import Choice
+from decay_parts import OPTIMIZERS, strength_menus
 from decay_runs import BINS, EPOCHS, stored
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pictures import MARKERS, PALETTE, label, moving
+from widget_parts import Score, put_above_picture, two_panels
 from widgets import Goal, Interactive, live, menu
 
 from utils import compare
@@ -59,7 +60,7 @@ def decay_slider() -> Interactive:
     bet = menu("Your bet on this λ", (NO_BET, *BETS))
     bets: Bets = {}
     first: Bets = {}
-    score = Words(status(_told_score(bets, first, ONE_RUN)))
+    score = Score(_told_score(bets, first, ONE_RUN))
 
     def draw(strength: float, optimizer: str, quantity: str, runs: str, bet: str) -> Figure:
         picture = picture_of(quantity)
@@ -73,7 +74,7 @@ def decay_slider() -> Interactive:
             bets[place] = bet
             if runs == ONE_RUN:
                 first.setdefault(place, bet)
-        score.value = status(_told_score(bets, first, runs))
+        score.tell(_told_score(bets, first, runs))
         return runs == ALL_RUNS and len(bets) >= ROUNDS and len(_won(bets)) >= ROUNDS
 
     goal = Goal(

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 from controls import Choice, Control
-from dropout_parts import Found, put_above_picture, two_panels
 from dropout_runs import ALL_PS, EPOCHS, SEEDS, stored
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pictures import MARKERS, PALETTE, label, moving
+from widget_parts import Score, put_above_picture, two_panels
 from widgets import Goal, Interactive, live, menu, slider
 
 LABELS = {"one in five random": 0.2, "all right": 0.0}  # of the training rows
@@ -64,7 +64,7 @@ def dropout_slider() -> Interactive:
     """Return a slider for p over stored runs with a switch for the mode, and three questions about them."""
     picture_of = cache(_draw_picture)
     solved: set[str] = set()
-    score = Found(told_score(solved, ""))
+    score = Score(told_score(solved, ""))
     answer = menu("Your answer", (LOOK, *ANSWERS))
 
     def keep_score(p: float, *place: str) -> None:

@@ -11,13 +11,14 @@ from typing import Any
 import ipywidgets
 import numpy as np
 import torch
-from dropout_parts import Found, Switch, put_above_picture, signed, two_panels
+from dropout_parts import Switch
 from dropout_runs import FLOWER_PS, stored
 from dropout_training import flower_net, flowers
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pictures import MARKERS, PALETTE, label, moving
 from torch import Tensor, nn
+from widget_parts import Score, put_above_picture, signed, two_panels
 from widgets import Goal, Interactive, live, menu
 
 NETS = {"trained without dropout": FLOWER_PS[0], f"trained with dropout {FLOWER_PS[1]:g}": FLOWER_PS[1]}
@@ -79,7 +80,7 @@ def unit_switches() -> Interactive:
     figure, (left, right) = two_panels(3.9)
     show_net, show_answer = _net_panel(left), _answer_panel(right)
     least: dict[str, list[str]] = {}  # by net, the fewest units without which the winner was another one
-    score = Found(NOTHING)
+    score = Score(NOTHING)
 
     def keep_score(net: str, scale: str, off: list[str]) -> None:
         if winner(net, off, scale) != winner(net):

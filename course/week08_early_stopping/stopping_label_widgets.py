@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from pictures import MARKERS, PALETTE, label, moving
-from stopping_parts import Score, answer_menu, listed, put_above_picture, two_panels
 from stopping_runs import LABELS_EPOCHS, LABELS_RATE, labels_of, stored
+from widget_parts import Score, answer_menu, listed, put_above_picture, two_panels
 from widgets import Goal, Interactive, live, menu, slider
 
 SEED, PICTURES, COLUMNS = 0, 12, 6

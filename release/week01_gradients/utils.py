@@ -1,12 +1,10 @@
 """Train small networks and look at what happens: the engine of this course, written to be read.
 
-Read it from top to bottom: data and models, training, evaluation, comparing runs, pictures. Beside it lie:
-course_data.py (data sets), recording.py (`fit`, a loop that records more), checkpoints.py (a run in a file),
-sweeps.py (many settings at once), pictures.py (how figures are drawn) and search.py (Optuna).
-`from utils import …` finds their names, too.
-Inputs have the shape (batch, features); class labels are whole numbers of the shape (batch,).
-Code counts epochs from 0, as positions in a list; prints and pictures count them from 1, as people do.
-A loss is a mean over samples, an accuracy is a fraction between 0 and 1.
+Read it from top to bottom: data and models, training, evaluation, comparing runs, pictures. Beside it lie
+course_data.py, transfer_data.py (data sets), recording.py (`fit`, a loop that records more), checkpoints.py
+(a run in a file), sweeps.py (many settings at once), pictures.py, search.py; their names are found here, too.
+Inputs have the shape (batch, features), class labels are whole numbers of the shape (batch,). Code counts
+epochs from 0, prints and pictures from 1. A loss is a mean over samples, an accuracy a fraction in 0…1.
 """
 
 from __future__ import annotations
@@ -36,16 +34,18 @@ from pictures import MARKERS, PALETTE, Curves, curves, describe_history, plot_cu
 from recording import AfterEpoch, Criterion, History, HistoryPlotter, Stop, check_batch, check_optimizer
 from recording import first_weight, fit, is_right, record, recorded_outputs, wants_to_stop
 from sweeps import rates_of, sweep
+from transfer_data import SESSION_COLUMNS, SealedTest, digits_two_cameras, study_sessions
 # isort: on
 
 __all__ = [
-    "MARKERS", "PALETTE", "Checkpoint", "Comparison", "FlexibleClassifier", "HistoryPlotter", "Stop",
-    "as_tensors", "batches", "build_net", "compare", "curves", "describe_history", "detect_device",
-    "digits_noisy", "digits_transfer", "evaluate_model", "fashion_mnist", "first_weight", "fit",
-    "get_generic_model", "get_pseudo_predictions", "get_pseudo_targets", "iris_data", "line_with_outliers",
-    "load_checkpoint", "make_loader", "noisy_sine", "plot_curves", "plot_loss", "plot_pseudo_data",
-    "quadratic", "rates_of", "ravine", "record", "recorded_outputs", "regression_data", "save_checkpoint",
-    "seeded", "spiral", "split_data", "sweep", "train_model", "two_moons", "wants_to_stop",
+    "MARKERS", "PALETTE", "SESSION_COLUMNS", "Checkpoint", "Comparison", "FlexibleClassifier",
+    "HistoryPlotter", "SealedTest", "Stop", "as_tensors", "batches", "build_net", "compare", "curves",
+    "describe_history", "detect_device", "digits_noisy", "digits_transfer", "digits_two_cameras",
+    "evaluate_model", "fashion_mnist", "first_weight", "fit", "get_generic_model", "get_pseudo_predictions",
+    "get_pseudo_targets", "iris_data", "line_with_outliers", "load_checkpoint", "make_loader", "noisy_sine",
+    "plot_curves", "plot_loss", "plot_pseudo_data", "quadratic", "rates_of", "ravine", "record",
+    "recorded_outputs", "regression_data", "save_checkpoint", "seeded", "spiral", "split_data",
+    "study_sessions", "sweep", "train_model", "two_moons", "wants_to_stop",
 ]  # fmt: skip
 
 Loader = Iterable[Sequence[Tensor]]  # gives batches (inputs, targets); usually a DataLoader

@@ -211,7 +211,7 @@ def digits_noisy(noise: float = 0.2, seed: int = 0) -> Datasets:
     A fraction `noise` of the training rows has a random label instead of its own: a network that learns those
     rows by heart gets others wrong, so it overfits where everybody sees it. The other two sets are clean.
     """
-    train, validation, test = split_data(*_digits(), (300, 500, 997), seed)
+    train, validation, test = split_data(*all_digits(), (300, 500, 997), seed)
     labels = train.tensors[1]
     generator = torch.Generator().manual_seed(seed)
     spoilt = torch.randperm(len(labels), generator=generator)[: round(noise * len(labels))]
@@ -225,15 +225,16 @@ def digits_transfer(seed: int = 0) -> tuple[Datasets, Datasets]:
     Both have 64 pixels in 0…1 and five labels, 0…4 (of the target: digit − 5), so that one net fits both.
     The sizes are 500, 200, 201 rows and 400, 200, 296 rows.
     """
-    pixels, digits = _digits()
+    pixels, digits = all_digits()
     low, high = digits < 5, digits >= 5
     source = split_data(pixels[low], digits[low], (500, 200, 201), seed)
     target = split_data(pixels[high], digits[high] - 5, (400, 200, 296), seed)
     return source, target
 
 
-def _digits() -> tuple[Tensor, Tensor]:
-    pixels, digits = load_digits(return_X_y=True)  # 1797 rows, pixels 0…16
+def all_digits() -> tuple[Tensor, Tensor]:
+    """Return scikit-learn's 1797 digits: 8×8 pixels in 0…1, shape (1797, 64), and labels 0…9."""
+    pixels, digits = load_digits(return_X_y=True)  # pixels 0…16
     return torch.tensor(pixels / 16, dtype=torch.float32), torch.tensor(digits)
 
 

@@ -9,12 +9,12 @@ from functools import partial
 from typing import Any
 
 import torch
-from checking import Mismatch, all_good, as_array, expect, show
+from checking import Mismatch, all_good, as_array, expect, first_of, show
 from torch import Tensor, nn, tensor
 from torch.optim import SGD
 from tutor import visible
 from visible_epoch import CASES, TWO, try_case
-from visible_loop import Doubled, Problem, column, expect_own_loop, first_of, line, names_in
+from visible_loop import Doubled, Problem, column, expect_own_loop, line, names_in
 from visible_measure import expect_worked_example
 
 Train = Callable[..., Any]

@@ -20,7 +20,7 @@ COURSE = (  # what lies beside the notebook of every week
     "controls.py", "course_data.py", "doctor.py", "error_words.py", "folder_files.py", "folder_look.py",
     "general_hints.py", "goals.py", "guesses.py", "lesson_data.py", "pictures.py", "predictions.py",
     "recording.py", "same_values.py", "search.py", "search_trials.py", "sweep_settings.py", "sweeps.py",
-    "tutor.py", "utils.py", "widgets.py",
+    "transfer_data.py", "tutor.py", "utils.py", "widget_parts.py", "widgets.py",
 )  # fmt: skip
 DATA = "lesson_data.json"
 INIT = "__init__.py"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from same_values import as_array, difference, kind_of, same, show, written
 __all__ = [
     "Mismatch", "all_good", "as_array", "check_choice", "clean_choice", "difference", "expect",
     "expect_choice", "expect_close", "expect_equal", "expect_gradient", "expect_raises", "expect_unchanged",
-    "kind_of", "show",
+    "first_of", "kind_of", "show",
 ]  # fmt: skip
 
 
@@ -123,6 +123,32 @@ def check_choice(exercise: str, answer: Any, letters: str = "ABCD") -> None:
 def clean_choice(answer: str) -> str:
     """Return the letter that an answer like ` b) ` means."""
     return answer.strip().strip("().").upper()
+
+
+def first_of(problems: Mapping[str, Callable[[], None]], named: int = 3) -> None:
+    """Look at everything, and raise the first mismatch, with the names of what is not right either.
+
+    Each problem raises Mismatch if something is not right. Two mistakes that answer alike to one call are
+    told apart by what else goes wrong; at most `named` of these are named.
+    """
+    found: dict[str, Mismatch] = {}
+    for name, problem in problems.items():
+        try:
+            problem()
+        except Mismatch as error:
+            found[name] = error
+        except Exception:
+            if not found:
+                raise
+            found[name] = Mismatch(name, "an error", "", "")
+    if found:
+        error, *_ = found.values()
+        others = list(found)[1:]
+        rest = f", and {len(others) - named} more" if len(others) > named else ""
+        more = f" (not yet either: {', '.join(others[:named])}{rest})" if others and not error.general else ""
+        raise Mismatch(
+            error.call, error.got + more, error.expected, error.hint, error.general
+        ) from error.__cause__
 
 
 def all_good(exercise: str) -> None:

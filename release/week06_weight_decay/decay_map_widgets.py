@@ -8,13 +8,13 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from controls import Words
-from decay_parts import OPTIMIZERS, put_above_picture, status, strength_menus, two_panels
+from decay_parts import OPTIMIZERS, strength_menus
 from decay_runs import BATCH_SIZE, RATES, STRENGTHS, stored
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from pictures import PALETTE, label, moving
+from widget_parts import Score, put_above_picture, two_panels
 from widgets import Goal, Interactive, live, menu
 
 ROWS = 300  # to train
@@ -55,7 +55,7 @@ def decay_map() -> Interactive:
     rate.value = 1e-3
     answer = menu("Your answer", (LOOK, *ANSWERS))
     solved: set[str] = set()
-    score = Words(status(_told_score(solved, "")))
+    score = Score(_told_score(solved, ""))
 
     def draw(optimizer: str, rate: float, strength: float, answer: str) -> Figure:
         shown = map_of(optimizer)
@@ -67,7 +67,7 @@ def decay_map() -> Interactive:
         if answer != LOOK:
             task, right, reply = judge(optimizer, rate, strength, answer)
             solved.update({task} if right else ())
-        score.value = status(_told_score(solved, reply))
+        score.tell(_told_score(solved, reply))
         return len(solved) == 3
 
     goal = Goal(

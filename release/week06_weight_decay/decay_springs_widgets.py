@@ -7,11 +7,10 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from controls import Words
-from decay_parts import put_above_picture, status, two_panels
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pictures import MARKERS, PALETTE, label, moving
+from widget_parts import Score, put_above_picture, two_panels
 from widgets import Goal, Interactive, live, menu, slider
 
 SHAPES = ("diamond (L1)", "circle (L2)")
@@ -75,7 +74,7 @@ def two_springs() -> Interactive:
     show_place, show_path = _valley_panel(left), _path_panel(right)
     seen: set[float] = set()
     corner: list[float] = []
-    score = Words(status(_told_score(corner, seen)))
+    score = Score(_told_score(corner, seen))
 
     def draw(shape: str, radius: float) -> Figure:
         show_place(shape, radius)
@@ -87,7 +86,7 @@ def two_springs() -> Interactive:
             corner.append(radius)
         if shape == SHAPES[1] and corner:
             seen.add(radius)
-        score.value = status(_told_score(corner, seen))
+        score.tell(_told_score(corner, seen))
         return bool(corner) and len(seen) >= TRIES
 
     goal = Goal(

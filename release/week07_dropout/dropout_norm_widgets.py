@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from dropout_parts import Found, put_above_picture, signed, two_panels
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pictures import MARKERS, PALETTE, moving
+from widget_parts import Score, put_above_picture, signed, two_panels
 from widgets import Goal, Interactive, live, menu, slider
 
 ROWS = {1: 4.0, 2: 7.5, 3: 6.0, 4: 2.5, 5: 8.0, 6: 9.0, 7: 3.0, 8: 5.5}  # one feature of eight rows
@@ -58,7 +58,7 @@ def norm_batches() -> Interactive:
     show_outputs = _rows_panel(right, "What batch norm sends on", "output", (-4.2, 4.2))
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=5, fontsize="small")
     seen: dict[tuple[str, str], dict[float, float]] = {}  # by batch and mode: row 3's output by row 6's input
-    score = Found(told_score(seen))
+    score = Score(told_score(seen))
 
     def draw(value: float, batch: str, mode: str) -> Figure:
         show_statistics(*statistics(value, batch, mode))

@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pictures import MARKERS, PALETTE, label, moving
 from stopping_experiments import NOISES
-from stopping_parts import Score, answer_menu, listed, one_legend, put_above_picture, two_panels
 from stopping_rule import MINIMUM, noisy_curves, stop_and_best, true_curve
+from widget_parts import Score, answer_menu, listed, one_legend, put_above_picture, two_panels
 from widgets import Goal, Interactive, live, slider
 
 CURVES, EPOCHS, SHOWN = 1000, 200, 80  # the pictures end at epoch 80: nearly all have stopped by then

@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pictures import MARKERS, PALETTE, label, moving
-from stopping_parts import one_legend, two_panels
 from stopping_rule import stop_and_best
 from stopping_runs import EPOCHS, stored
+from widget_parts import one_legend, two_panels
 from widgets import Goal, Interactive, live, menu, slider
 
 RUNS = {f"rate {rate:g}, seed {seed}": (rate, seed) for rate in (0.01, 0.001) for seed in range(3)}

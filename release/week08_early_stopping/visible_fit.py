@@ -8,7 +8,7 @@ from functools import partial
 from types import CodeType
 from typing import Any
 
-from checking import Mismatch, all_good, as_array, expect, expect_equal, show
+from checking import Mismatch, all_good, as_array, expect, expect_equal, first_of, show
 from torch import nn
 from tutor import visible
 from visible_fit_runs import NAN, Doubled, Fit, Run, line, near, rows, tilted
@@ -51,7 +51,7 @@ def check_fit_with_early_stopping(fit_with_early_stopping: Fit) -> None:
         "nothing but nan": partial(_only_nan, fit),
         "kinds and mode at the end": partial(_end, fit),
     }
-    _first_of(problems)
+    first_of(problems)
     all_good("fit_with_early_stopping")
 
 
@@ -147,27 +147,6 @@ def expect_weights(run: Run, want: Sequence[float], hint: str) -> None:
     shown = f"{got} (what was loaded are the model's own tensors)" if run.model.loaded_its_own else str(got)
     if not right:
         raise Mismatch(f"{names} after {run.call}", shown, show(list(want)), hint)
-
-
-def _first_of(problems: dict[str, Callable[[], None]]) -> None:
-    """Look at everything, and raise the first mismatch with the names of what is not right either."""
-    found: dict[str, Mismatch] = {}
-    for name, problem in problems.items():
-        try:
-            problem()
-        except Mismatch as error:
-            found[name] = error
-        except Exception:
-            if not found:
-                raise
-            found[name] = Mismatch(name, "an error", "", "")
-    if found:
-        first, *_ = found.values()
-        others = list(found)[1:]
-        more = f" (not yet either: {', '.join(others)})" if others and not first.general else ""
-        raise Mismatch(
-            first.call, first.got + more, first.expected, first.hint, first.general
-        ) from first.__cause__
 
 
 def _uneven(fit: Fit) -> None:

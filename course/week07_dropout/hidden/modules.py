@@ -9,7 +9,6 @@ import torch
 from checking import Mismatch
 
 from autograder.checks.framework import Student
-from autograder.model import Mistake
 
 # Every function of torch's that a layer calls with tensors is seen, by whatever name and helper; what those
 # functions call themselves is not.
@@ -44,16 +43,6 @@ except Exception as _error:
 [_kind, _switches, _own]
 """
 BY_HAND = "this exercise is about writing it yourself: torch's own costs half of the marks"
-
-
-def changed(exercise: str, right: str, name: str, sentence: str, *changes: tuple[str, str]) -> Mistake:
-    """Return the right answer with each (old, new) replaced, as a mistake; each old must be in it."""
-    source = right
-    for old, new in changes:
-        if old not in source:
-            raise ValueError(f"{name}: the right answer of {exercise} does not contain {old!r}")
-        source = source.replace(old, new)
-    return Mistake(exercise, name, sentence, source)
 
 
 def ask_kind(student: Student, layer: str, *args: Any) -> None:

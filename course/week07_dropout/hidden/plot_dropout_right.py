@@ -1,5 +1,6 @@
 """A right answer to plot_dropout, of which mistakes are made by changing a line."""
 
+from autograder.checks import answers
 from autograder.model import Mistake
 
 X = "    x = sorted(results)\n"
@@ -16,9 +17,4 @@ RIGHT = HEAD + X + MEANS + SPREADS + NEW + BARS + TICKS + LABELS + RETURN
 
 def changed(name: str, sentence: str, *changes: tuple[str, str]) -> Mistake:
     """Return the right answer with each (old, new) replaced, as a mistake; each old must be in it."""
-    source = RIGHT
-    for old, new in changes:
-        if old not in source:
-            raise ValueError(f"{name}: the right answer does not contain {old!r}")
-        source = source.replace(old, new)
-    return Mistake("plot_dropout", name, sentence, source)
+    return answers.changed("plot_dropout", RIGHT, name, sentence, *changes)

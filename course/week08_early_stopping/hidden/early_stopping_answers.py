@@ -1,7 +1,6 @@
 """Typical mistakes in EarlyStopping: when an epoch counts as better, and when it is time to stop."""
 
-from hidden.scenes import changed
-
+from autograder.checks.answers import changed
 from autograder.model import Mistake
 
 RIGHT = """

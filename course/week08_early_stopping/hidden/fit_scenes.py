@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import torch
 from checking import expect
-from hidden.scenes import remembered
 
+from autograder.checks.answers import remembered
 from autograder.checks.framework import Student
 from autograder.judge.scenario import evaluate as run_scenario
 

@@ -1,7 +1,6 @@
 """Typical mistakes in fit_with_early_stopping: what stops, what is kept and what is put back."""
 
-from hidden.scenes import changed
-
+from autograder.checks.answers import changed
 from autograder.model import Mistake
 
 EXERCISE = "fit_with_early_stopping"

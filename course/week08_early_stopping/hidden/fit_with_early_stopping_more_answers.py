@@ -1,8 +1,8 @@
 """Typical mistakes in fit_with_early_stopping: loops, loaders, what comes back, and ready-made parts."""
 
 from hidden.fit_with_early_stopping_answers import EXERCISE, IMPROVED, RIGHT, STOPS
-from hidden.scenes import changed
 
+from autograder.checks.answers import changed
 from autograder.model import Mistake
 
 ENGINE = """

@@ -1,7 +1,6 @@
 """Typical mistakes in track_best: which loss is the best one, and what is kept of it."""
 
-from hidden.scenes import changed
-
+from autograder.checks.answers import changed
 from autograder.model import Mistake
 
 RIGHT = """

@@ -1,4 +1,4 @@
-"""Hold the small parts that the widgets of week 8 share: two panels, an answer to give, a score in words."""
+"""Hold the small parts that widgets of several weeks share: two panels, an answer, a score in words."""
 
 from __future__ import annotations
 
@@ -65,3 +65,9 @@ def listed(parts: Iterable[str]) -> str:
     """Return parts of a sentence with commas, and "and" before the last."""
     *most, last = parts
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def signed(number: float, digits: int = 3) -> str:
+    """Return a number with so many digits after the point and a true minus sign; −0.000 is 0.000."""
+    told = f"{number:.{digits}f}"
+    return told.lstrip("-") if float(told) == 0 else told.replace("-", "−")
