@@ -258,17 +258,20 @@ def doctor(student: ForStudents = False, folder: LessonFolder = None) -> None:
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="Where the sample class is kept.")] = Path("demo"),
-    week: Annotated[str, typer.Option(help="The week that the sample class hands in.")] = "week03",
+    week: Annotated[str, typer.Option(help="The week that the class of 12 hands in.")] = "week03",
+    written: Annotated[
+        str, typer.Option(help="The week of which five hand in written answers, too.")
+    ] = "week08",
     course_dir: CourseDir = None,
 ) -> None:
-    """Make a sample class of 12 students, grade it, and write feedback and a report.
+    """Make two sample classes, grade them, and write feedback, reports and what is alike.
 
     Example: autograder demo
     """
     from autograder.demo import run_demo
 
     course = Course.find(course_dir)
-    run_demo(course, course.resolve(week), folder)
+    run_demo(course, course.resolve(week), course.resolve(written), folder)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The tour: a sample class is made, graded in the sandbox, and told what went wrong."""
+"""The tour: two sample classes are made, graded in the sandbox, and told what went wrong."""
 
 from __future__ import annotations
 
@@ -8,19 +8,23 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder.course import Course
+from autograder.course import Course, short_name
 from autograder.model import Limits
 from autograder.options import Options
 from autograder.record.pages import write_report
 from autograder.sample_class import make_sample_class
+from autograder.sample_written import make_written_class
+from autograder.similar_view import show_similar
+from autograder.standing import class_standings
 from autograder.views import show_build, show_grading
 
 DEMO_LIMITS = Limits(cell_seconds=10)  # one of the 12 never ends: nobody should wait long for the tour
 
 
-def run_demo(course: Course, week: str, folder: Path) -> None:
-    """Build the course, make a class of 12 in `folder`, grade it, and say where the pages are.
+def run_demo(course: Course, week: str, written: str, folder: Path) -> None:
+    """Build the course, make two classes in `folder`, grade them, and say where the pages are.
 
+    12 students hand in `week`, and a few hand in `written`, a week with answers to be marked by hand.
     A second run builds and grades only what changed.
     """
     console = Console()
@@ -32,17 +36,40 @@ def run_demo(course: Course, week: str, folder: Path) -> None:
     console.print(", ".join(make_sample_class(demo, week)))
     console.rule("3. Grade it in the sandbox", align="left")
     show_grading(demo, week, Options(limits=DEMO_LIMITS), as_json=False)
-    report = write_report(demo, week)
-    console.rule("4. Look at the results", align="left")
-    for what, path in (
-        ("class report", report),
+    console.rule("4. A week with written answers, and two who worked together", align="left")
+    console.print(", ".join(make_written_class(sample_course(course, written, folder), written)))
+    show_grading(demo, written, Options(), as_json=False)
+    show_waiting(console, demo, written)
+    show_similar(demo, written, None)
+    console.rule("5. Look at the results", align="left")
+    show_places(console, demo, [week, written])
+
+
+def show_waiting(console: Console, demo: Course, week: str) -> None:
+    """Say whose written answers wait for a mark, and how to give it."""
+    standings, _, _ = class_standings(demo, week)
+    waiting = [name for name, standing in standings.items() if standing.status == "waiting"]
+    console.print(
+        f"The written answers of {', '.join(waiting) or 'nobody'} wait for a mark by hand. To give it, run "
+        f"jupyter lab in {demo.root} and open the Formgrader: it shows each answer with its mark scheme. "
+        f"Then write the pages again: autograder feedback {short_name(week)}",
+        highlight=False,
+    )
+
+
+def show_places(console: Console, demo: Course, weeks: list[str]) -> None:
+    """Say where the pages of the sample classes lie."""
+    reports = [write_report(demo, week) for week in weeks]
+    places = [
+        *(("class report", report) for report in reports),
         ("feedback pages", demo.root / "feedback"),
         ("gradebook", demo.root / "gradebook.db"),
-        ("one page", demo.feedback(week, "dora") / f"{week}.html"),
-    ):
+        ("one page", demo.feedback(weeks[0], "dora") / f"{weeks[0]}.html"),
+    ]
+    for what, path in places:
         console.print(f"  {what:15}{path}", soft_wrap=True, highlight=False)
     console.print(
-        f"\nTo open the report: xdg-open {report}   (or drag it into a browser)",
+        f"\nTo open a report: xdg-open {reports[0]}   (or drag it into a browser)",
         soft_wrap=True,
         highlight=False,
     )

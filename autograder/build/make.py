@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import nbformat
@@ -52,8 +56,7 @@ def build_weeks(
         for week, notebook in lessons:
             refuse_newer_edits(course, week, notebook)
             refuse_losing_work(course, week)
-    plans = [_plan(course, week, notebook, draft) for week, notebook in lessons]
-    return [_checked(plan) if check else _built(plan) for plan in plans]
+    return [_checked(plan) if check else _built(plan) for plan in _plans(course, lessons, draft)]
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,26 @@ class _Plan:
     problems: tuple[str, ...]
 
 
-def _plan(course: Course, week: str, notebook: Any, draft: bool) -> _Plan:
+def _plans(course: Course, lessons: Sequence[tuple[str, Any]], draft: bool) -> list[_Plan]:
+    """Plan as many weeks at a time as there are processors: most of the work is trying answers."""
+    plan = partial(_plan, course, draft)
+    workers = min(len(lessons), os.cpu_count() or 1)
+    if workers < 2:
+        return [plan(lesson) for lesson in lessons]
+    fresh = multiprocessing.get_context("spawn")  # a fork would share PyTorch's threads
+    with ProcessPoolExecutor(workers, mp_context=fresh, initializer=_use_one_thread) as pool:
+        return list(pool.map(plan, lessons))
+
+
+def _use_one_thread() -> None:
+    import torch  # here: the other commands start without it
+
+    torch.set_num_threads(1)
+
+
+def _plan(course: Course, draft: bool, lesson: tuple[str, Any]) -> _Plan:
     """Return what building a week would change, and what speaks against giving it to students."""
+    week, notebook = lesson
     support = {**support_files(course, week), DATA: data_file(course, week, notebook)}
     name, text = f"{week}.ipynb", course.lesson(week)
     released = _released(course, week, notebook)
