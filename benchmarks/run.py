@@ -47,6 +47,13 @@ def figures(_options: argparse.Namespace) -> list[Table]:
     return [table()]
 
 
+def weeks(_options: argparse.Namespace) -> list[Table]:
+    """Run the notebook of every week from top to bottom."""
+    from lessons import table
+
+    return [table()]
+
+
 def starting(options: argparse.Namespace) -> list[Table]:
     """Start the commands for their help alone."""
     commands = (["nbgrader", "--help"], ["autograder", "--help"])
@@ -76,6 +83,7 @@ GROUPS: Mapping[str, Callable[[argparse.Namespace], list[Table]]] = {
     "grading": grading,
     "scaling": scaling,
     "figures": figures,
+    "weeks": weeks,
     "starting": starting,
 }
 
