@@ -1,0 +1,85 @@
+"""The visible check of one_se_choice: a few lists of results, told as they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from checking import all_good, expect, expect_equal, expect_unchanged, first_of
+from tutor import visible
+
+Choice = Callable[[list[dict[str, Any]]], Any]
+Results = list[dict[str, Any]]
+
+
+def result(name: str, size: float, *losses: float) -> dict[str, Any]:
+    """Return one config's entry."""
+    return {"name": name, "size": size, "losses": list(losses)}
+
+
+SMALL = result("small", 1, 0.30, 0.34, 0.32, 0.36)
+MEDIUM = result("medium", 2, 0.28, 0.31, 0.30, 0.35)
+LARGE = result("large", 3, 0.27, 0.33, 0.29, 0.32)
+HIGHER = result("medium", 2, 0.285, 0.315, 0.305, 0.357)  # mean .3155: above .3144, below .3163
+TINY = result("tiny", 0, 0.20, 0.46, 0.30, 0.40)  # mean .34, with a standard error of its own of .056
+# Mean 0.5, standard deviation 0.25, standard error 0.125: all exact.
+BROAD = result("broad", 8, 0.125, 0.625, 0.625, 0.625)
+ONE_SE = "limit = mean + sd / √n of the best config alone, with n − 1 in its sd: np.std(losses, ddof=1)"
+
+
+@visible
+def check_one_se_choice(one_se_choice: Choice) -> None:
+    """Try the worked example in two orders, kinds of standard errors, the border, ties and one config."""
+    tie = [BROAD, result("slim", 4, 0.5, 0.625), result("calm", 4, 0.5, 0.5)]
+    alone = [result("first", 2, 0.25, 0.75)]
+    border = [BROAD, result("on it", 3, 0.625, 0.625)]
+    equal = [result("calm", 9, 0.5, 0.5), BROAD, result("near", 1, 0.5625, 0.5625)]
+    two = [result("a", 5, 0.2, 0.4), result("b", 1, 0.33, 0.43)]
+    noisy = [result("calm", 9, 0.5625, 0.5625), result("far", 1, 0.6875, 0.6875)]
+    noisy += [result("near", 2, 0.59375, 0.59375), BROAD]
+    cases = {
+        "the worked example": ([SMALL, MEDIUM, LARGE], "medium", ONE_SE),
+        "another order": (
+            [LARGE, SMALL, MEDIUM],
+            "medium",
+            "the order of the list says nothing: ask for size",
+        ),
+        "a limit with n − 1": (
+            [SMALL, HIGHER, LARGE],
+            "medium",
+            "n − 1: statistics.stdev or np.std(…, ddof=1)",
+        ),
+        "a config that is noisy itself": ([TINY, SMALL, MEDIUM, LARGE], "medium", ONE_SE),
+        "a mean on the limit": (border, "on it", "at most: a mean equal to the limit is inside, <="),
+        "equal sizes": (tie, "calm", "of equal sizes the one with the lower mean"),
+        "equal best means": (
+            equal,
+            "broad",
+            "of equal best means the first config is the best: its standard error, here 0",
+        ),
+        "two losses each": (two, "b", "n is the number of losses of the best config: len(losses)"),
+        "a best config that is noisy": (noisy, "near", ONE_SE),
+        "one config": (alone, "first", "the best config itself lies inside"),
+    }
+    problems: dict[str, Callable[[], None]] = {
+        words: partial(_expect, one_se_choice, words, *case) for words, case in cases.items()
+    }
+    problems["the list itself"] = partial(expect_unchanged, one_se_choice, [LARGE, SMALL, MEDIUM])
+    first_of(problems)
+    all_good("one_se_choice")
+
+
+def _expect(one_se_choice: Choice, words: str, results: Results, want: str, hint: str) -> None:
+    copies = [{**each, "losses": list(each["losses"])} for each in results]
+    got = one_se_choice(copies)
+    told = ", ".join(
+        f"{each['name']} ({each['size']:g}) {' '.join(f'{loss:g}' for loss in each['losses'])}"
+        for each in results
+    )
+    call = f"one_se_choice({words}: {told})"
+    if isinstance(got, dict):
+        expect(False, call=call, got="the whole entry", expected=f"{want!r}", hint='return its "name"')
+    one_of = {each["name"] for each in results}
+    hint = hint if isinstance(got, str) and got in one_of else 'return the "name" of one config, as it is'
+    expect_equal(str(got) if isinstance(got, str) else got, want, call=call, hint=hint)
