@@ -24,7 +24,7 @@ ALONE = pytest $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
-demo: $(READY) sandbox  ## build the course, make a sample class, grade it, write feedback and a report
+demo: $(READY) sandbox  ## build the course, make two sample classes, grade them, write feedback and reports
 	autograder demo
 
 check: $(READY) copies  ## in a few minutes: style, types, the laws of checks, tests that start no program

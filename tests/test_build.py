@@ -76,7 +76,9 @@ def test_students_get_stubs_and_a_choice_stays_an_empty_answer(built: Course) ->
     names: dict[str, str] = {}
     exec(cells["gq2"], names)
     assert names["answer_gq2"] == ""
-    assert cells["written_why"] == "*YOUR ANSWER HERE: double-click this line, and write in its place.*"
+    assert cells["written_why"] == (
+        "*YOUR ANSWER HERE: double-click this line, or select it and press Enter, and write in its place.*"
+    )
     assert cells["why"].strip() == "Say in two sentences why doubling is linear."
     assert cells["double_check"] == "# The hidden checks for double run when your work is graded."
 

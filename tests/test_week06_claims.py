@@ -57,8 +57,8 @@ def last(lam: float, ends: dict = ADAM, what: str = "val_accuracy") -> np.ndarra
         "*no* decay has 0.8995",
         "a second one cost 0.0035 ± 0.0012",
         "−0.0011 ± 0.0006 with Adam 0.01, by 0.0009 ± 0.0007 with AdamW 1",
-        "all n = 17 226 parameters",
-        "takes 69 000 steps",
+        "all n = 17,226 parameters",
+        "takes 69,000 steps",
     ],
 )
 def test_the_lesson_says_what_is_measured_here(words: str) -> None:

@@ -12,7 +12,9 @@ BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
 PLACE = "# YOUR CODE HERE"
 CHOICE = re.compile(r'^answer_\w+ = ""$', re.MULTILINE)
 CHOICE_PLACE = "# YOUR ANSWER HERE: write one letter between the quotes above."
-WRITE_HERE = "*YOUR ANSWER HERE: double-click this line, and write in its place.*"
+WRITE_HERE = (
+    "*YOUR ANSWER HERE: double-click this line, or select it and press Enter, and write in its place.*"
+)
 NOT_YET = "raise NotImplementedError()"
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

@@ -1,6 +1,6 @@
 """Fit lines with 20 inputs, of which 5 matter, with three penalties; choose the strength on validation rows.
 
-All minimise half the mean squared error plus strength · penalty. Inputs are standardised by training rows.
+All minimize half the mean squared error plus strength · penalty. Inputs are standardized by training rows.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PENALTIES = ("L1", "L2", "ElasticNet")
 
 @dataclass(frozen=True)
 class Task:
-    """Hold rows of one data set: inputs standardised, targets less their training mean."""
+    """Hold rows of one data set: inputs standardized, targets less their training mean."""
 
     train: tuple[np.ndarray, np.ndarray]
     validation: tuple[np.ndarray, np.ndarray]

@@ -25,11 +25,11 @@ BATCHES = {
 MODES = ("train mode", "eval mode")
 RUNNING_MEAN, RUNNING_VAR = 5.0, 4.0  # what former batches have left; this figure lets them stand
 LOW, HIGH = 0.0, 12.0
-TRIES = 3  # places of the dragged row at which eval mode must be tried
+TRIES = 3  # places of the moved row at which eval mode must be tried
 
 
 def inputs(value: float, batch: str) -> dict[int, float]:
-    """Return the feature of the rows in the batch, by row: the dragged one has this value."""
+    """Return the feature of the rows in the batch, by row: the moved one has this value."""
     return {row: value if row == DRAGGED else ROWS[row] for row in BATCHES[batch]}
 
 
@@ -51,7 +51,7 @@ def outputs(value: float, batch: str, mode: str) -> dict[int, float]:
 
 
 def norm_batches() -> Interactive:
-    """Return eight rows of which one can be dragged, what batch norm makes of them, and three tasks."""
+    """Return eight rows of which one can be moved, what batch norm makes of them, and three tasks."""
     figure, (left, right) = two_panels(3.7)
     show_statistics = _statistics(left)
     show_inputs = _rows_panel(left, "What comes in", "input", (LOW - 1, HIGH + 1))
@@ -72,9 +72,9 @@ def norm_batches() -> Interactive:
         return all(found(seen))
 
     goal = Goal(
-        "Nobody touches row 3. (1) In train mode, drag row 6 so that row 3's output changes. (2) With rows "
+        "Nobody touches row 3. (1) In train mode, move row 6 so that row 3's output changes. (2) With rows "
         "3 and 6 alone, make it −1 and then +1. (3) Make it impossible: in eval mode, with row 6 in the "
-        f"batch, drag row 6 to {TRIES} places and watch row 3.",
+        f"batch, move row 6 to {TRIES} places and watch row 3.",
         all_found,
     )
     widget = live(
@@ -137,7 +137,7 @@ def _rows_panel(
     stems = [ax.plot([row, row], [0, 0], color="0.6", lw=2)[0] for row in rows]
     looks: dict[Any, Any] = {
         WATCHED: (PALETTE[1], MARKERS[1], "row 3: watched"),
-        DRAGGED: (PALETTE[0], MARKERS[3], "row 6: dragged"),
+        DRAGGED: (PALETTE[0], MARKERS[3], "row 6: moved"),
     }
     points = []
     for row in rows:

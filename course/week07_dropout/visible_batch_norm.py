@@ -163,7 +163,7 @@ def _scale_and_shift(BatchNorm1d: Layer) -> None:
     with torch.no_grad():
         layer.weight.fill_(2.0)
         layer.bias.fill_(10.0)
-    hint = "at the end, in both modes: normalised · weight + bias"
+    hint = "at the end, in both modes: normalized · weight + bias"
     call = "BatchNorm1d(1, eps=0.5) of 1, 2, 3, 6 with weight 2 and bias 10, in train mode"
     expect_close(_ran(layer, ROWS, call).flatten(), [8.0, 9.0, 10.0, 13.0], call=call, hint=hint)
     layer.running_mean.fill_(1.0)

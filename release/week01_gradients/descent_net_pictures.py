@@ -17,6 +17,8 @@ from utils import noisy_sine, two_moons
 
 LINES = ("-", "--", ":", "-.")
 LN2 = math.log(2)
+LATER = 0.2  # a run has left the second plateau, 0.26, when its loss is below
+JUMP = 0.2
 DEGREES = (3, 5, 7, 9, 11)
 
 
@@ -26,19 +28,33 @@ def plateau_picture() -> tuple[Figure, str]:
     told = []
     for i, (factor, (losses, _)) in enumerate(small_starts().items()):
         steps, first = np.arange(1, len(losses)), steps_on_plateau(losses)
+        later = steps_on_plateau(losses, LATER)
         ax.plot(steps, losses[1:], color=PALETTE[i], lw=0.6)
         ax.fill_between(steps, losses[1:].min(1), losses[1:].max(1), color=PALETTE[i], alpha=0.25)
         marked = np.unique(np.geomspace(1, len(steps), 14).astype(int)) - 1
         name = "usual start" if factor == 1 else f"usual start times {factor:g}"
         ax.plot(steps, losses[1:, 0], MARKERS[i], ls=LINES[i], color=PALETTE[i], markevery=marked, label=name)
         at = ", ".join(_range(losses, step) for step in (300, len(steps)))
-        told.append(f"{name}: first below {LEFT} between step {first.min()} and {first.max()}; {at}")
+        told.append(f"{name}: first below {LEFT} {_between(first)}, below {LATER} {_between(later)}; {at}")
+        if len(peaks := _jumps(losses)):
+            told.append(f"short jumps of over {JUMP} around step {', '.join(map(str, peaks))}")
     ax.set(xscale="log", ylim=(-0.02, 0.78))
     ax.axhline(LN2, color="black", lw=1, ls=":")
     label(ax, "Ten starts of three sizes (dotted: knowing nothing)", "step (powers of ten)", "loss")
     ax.legend(loc="lower left", fontsize="small")
     level = f"Knowing nothing costs {LN2:.3f}. When a curve leaves a level part, it may jump up first."
     return figure, f"Losses of ten seeds each. {'; '.join(told)}. {level}"
+
+
+def _between(steps: np.ndarray) -> str:
+    """Return in words when the runs got there; -1 stands for a run that did not."""
+    return "not yet" if steps.max() < 0 else f"between step {steps.min()} and {steps.max()}"
+
+
+def _jumps(losses: np.ndarray) -> list[int]:
+    """Return, in order, the step at which each run stands highest above its lowest loss, if by over JUMP."""
+    above = losses[1:] - np.minimum.accumulate(losses)[:-1]
+    return sorted(above.argmax(0)[above.max(0) > JUMP] + 1)
 
 
 def _range(losses: np.ndarray, step: int) -> str:
@@ -76,7 +92,7 @@ def polynomials_picture(shown: tuple[int, ...] = (3, 7, 11), seed: int = 0) -> t
         right.plot(DEGREES, losses, ls="", ms=4, alpha=0.5, **style)
         right.plot(DEGREES, medians, ls=LINES[i], label=f"{name}, median", **style)
     right.set(yscale="log", ylim=(1e-3, 1e4), xticks=DEGREES)
-    label(right, "Five sets (cut at 0.001 and 10 000)", "degree", "mean squared error")
+    label(right, "Five sets (cut at 0.001 and 10,000)", "degree", "mean squared error")
     right.get_legend().remove()
     figure.legend(loc="outside lower center", fontsize="small", ncols=3)
     told = (

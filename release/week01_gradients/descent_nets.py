@@ -106,9 +106,9 @@ def small_starts() -> dict[float, tuple[np.ndarray, np.ndarray]]:
     return runs
 
 
-def steps_on_plateau(losses: np.ndarray) -> np.ndarray:
-    """Return, for losses (steps + 1, runs), the first step of each run below LEFT; -1 where there is none."""
-    below = losses < LEFT
+def steps_on_plateau(losses: np.ndarray, left: float = LEFT) -> np.ndarray:
+    """Return, for losses (steps + 1, runs), the first step of each run below `left`; -1 if there is none."""
+    below = losses < left
     return np.where(below.any(0), below.argmax(0), -1)
 
 

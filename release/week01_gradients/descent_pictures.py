@@ -93,7 +93,7 @@ def v_curve_picture() -> tuple[Figure, str]:
         told.append(f"{name}: {ends}, smallest {errors[best]:.1g} at {tries[best]:.0e}")
     ax.set(xscale="log", yscale="log", xticks=[1e-16, 1e-12, 1e-8, 1e-4, 1])
     label(ax, "The slope of eˣ at 1, found by trying", "ε (powers of ten)", "relative error")
-    return figure, f"Relative error over ε. {'; '.join(told)}."
+    return figure, f"The slope of eˣ at 1, found by trying: relative error over ε. {'; '.join(told)}."
 
 
 def valleys_picture(n_starts: int = 41) -> tuple[Figure, str]:

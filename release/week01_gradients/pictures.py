@@ -27,6 +27,7 @@ Curves = Mapping[str, Sequence[Any]]  # a history that is only read
 # Okabe and Ito's colours (2008) look different to people of any colour vision; the markers differ as well.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+FEW = 8  # places on an axis: with fewer, each has its tick, and is told in the alt text
 MAX_WIDTH = 880  # pixels: wide enough for three panels, small enough (10-30 kB) to arrive at once
 
 # ---------------------------------------------------------------- figures
@@ -114,9 +115,10 @@ def bands_picture(
         look = {"color": PALETTE[i % 7], "marker": MARKERS[i % 7], "linestyle": ("-", "--", ":", "-.")[i % 4]}
         ax.fill_between(x, mean - spread, mean + spread, color=PALETTE[i % 7], alpha=0.2, lw=0)
         ax.errorbar(x, mean, doubt, errorevery=every, markevery=every, capsize=3, label=name, **look)
-        ends = (f"{mean[at]:.3g} ± {spread[at]:.2g} (doubt {doubt[at]:.2g}) at {x[at]:g}" for at in (0, -1))
-        told.append(f"{name}, {len(values)} runs: {', '.join(ends)}")
-    if len(x) < 8:
+        places = range(len(x)) if len(x) < FEW else (0, -1)
+        each = (f"{mean[at]:.3g} ± {spread[at]:.2g} (doubt {doubt[at]:.2g}) at {x[at]:g}" for at in places)
+        told.append(f"{name}, {len(values)} runs: {', '.join(each)}")
+    if len(x) < FEW:
         ax.set_xticks(x)
     label(ax, title, xlabel, ylabel)
     return figure, f"{title}; {ylabel}, mean ± spread of single runs. {'; '.join(told)}."

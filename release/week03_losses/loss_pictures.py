@@ -33,7 +33,8 @@ def bullseye_picture() -> tuple[Figure, str]:
         ax.set(xlim=(-3.4, 3.4), ylim=(-3.4, 3.4), aspect="equal")
         ax.set(xlabel="error sideways", ylabel="error upward")
         ax.set_title(f"{name}\nMSE {mse:.2f} = {offset:.2f} + {mse - offset:.2f}")
-        told.append(f"{name}: MSE {mse:.2f} = offset squared {offset:.2f} + spread {mse - offset:.2f}")
+        shaky = f"mean squared distance from the middle {mse - offset:.2f}"
+        told.append(f"{name}: MSE {mse:.2f} = offset squared {offset:.2f} + {shaky}")
     figure.legend(loc="outside lower center", fontsize="small")
     return figure, f"Two targets with the truth in the centre and ten arrows each. {'; '.join(told)}."
 

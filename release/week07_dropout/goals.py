@@ -62,7 +62,8 @@ class GoalLine(ipywidgets.VBox):  # type: ignore[misc]
     def _follow(self, change: Any) -> None:
         self._count(change["owner"])
         values = {name: control.value for name, control in self.controls.items()}
-        if self.reached_in is None and self._may_go_on and self.goal.reached(**values):
+        reached = self.goal.reached(**values)  # asked after success, too: it may answer in words
+        if reached and self.reached_in is None and self._may_go_on:
             self.reached_in = self.count
         self._tell()
 

@@ -161,7 +161,7 @@ def _student_frame(error: BaseException, ours: tuple[str, ...] = ()) -> _Place |
     frames = _frames(error)
     folders = {Path(__file__).parent}
     files = [Path(frame.f_code.co_filename) for frame, _ in frames]
-    folders |= {file.parent for file in files if file.name == "visible.py"}
+    folders |= {file.parent for file in files if file.stem.partition("_")[0] == "visible"}
     engine = getattr(sys.modules.get("utils"), "__file__", None)
     folders |= {Path(engine).parent} if engine else set()
     own = [(f, n) for f, n in frames if _is_students(f.f_code.co_filename, folders, ours)]

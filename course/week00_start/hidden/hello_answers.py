@@ -57,7 +57,7 @@ def hello(name):
     _greeting("no_comma", "The comma behind Hello is missing: Hello, Ada!", 'f"Hello {who}!"'),
     _greeting(
         "no_space",
-        "Between the comma and the name a space is missing. Computers compare texts sign by sign.",
+        "Between the comma and the name a space is missing. Computers compare texts character by character.",
         'f"Hello,{who}!"',
     ),
     _greeting(

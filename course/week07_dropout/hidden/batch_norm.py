@@ -62,7 +62,7 @@ def a_batch_comes_out_changed(student: Student) -> None:
 
 
 @check(NAME, marks=0.5)
-def train_mode_normalises_by_the_batch(student: Student) -> None:
+def train_mode_normalizes_by_the_batch(student: Student) -> None:
     tables = [table(student, 4, 1), table(student, drawn(student, 5, 8), 3), table(student, 3, 4)]
     same_outputs(student, [scene(student, ("train", x)) for x in tables], TRAIN, tolerance=1e-3)
     hand_made(student)

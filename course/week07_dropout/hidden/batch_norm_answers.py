@@ -52,8 +52,8 @@ def _wrong(name, sentence, *changes):  # type: ignore[no-untyped-def]
 
 MISTAKES = (
     _wrong(
-        "unbiased_in_the_normalisation",
-        "You normalise with the variance that divides by n − 1. In train mode divide by n, with "
+        "unbiased_in_the_normalization",
+        "You normalize with the variance that divides by n − 1. In train mode divide by n, with "
         "unbiased=False: n − 1 is for the running variance alone.",
         ("unbiased=False", "unbiased=True"),
     ),
@@ -65,7 +65,7 @@ MISTAKES = (
     ),
     _wrong(
         "the_two_variances_swapped",
-        "Your two variances have changed places: normalise with n below the fraction bar, and move the "
+        "Your two variances have changed places: normalize with n below the fraction bar, and move the "
         "running variance with n − 1.",
         ("unbiased=False", "unbiased=True"),
         ("x.detach().var(dim=0)", "x.detach().var(dim=0, unbiased=False)"),
@@ -134,14 +134,14 @@ MISTAKES = (
     ),
     _wrong(
         "batch_statistics_in_eval",
-        "In eval mode you still normalise by the batch. A prediction must not depend on who else is in the "
+        "In eval mode you still normalize by the batch. A prediction must not depend on who else is in the "
         "batch: use running_mean and running_var.",
         (ELSE, ELSE + "            if len(x) > 1:\n                mean, var = x.mean(dim=0), "
          "x.var(dim=0, unbiased=False)\n"),
     ),
     _wrong(
         "running_values_in_train_mode",
-        "In train mode you normalise by the running values. There the batch's own mean and variance belong.",
+        "In train mode you normalize by the running values. There the batch's own mean and variance belong.",
         (NORMED, "        x = (x - self.running_mean) / torch.sqrt(self.running_var + self.eps)\n"),
     ),
     _wrong(

@@ -83,7 +83,7 @@ MORE = (
     ),
     _wrong(
         "no_affine_part",
-        "Your layer has no weight and no bias. γ and β give it back the freedom that normalising takes.",
+        "Your layer has no weight and no bias. γ and β give it back the freedom that normalizing takes.",
         (WEIGHT, ""),
         (BIAS, ""),
         (LAST, "        return x\n"),
@@ -123,7 +123,7 @@ MORE = (
     ),
     _wrong(
         "random_weights",
-        "Your weight starts with random numbers. It starts with ones: at first the layer only normalises.",
+        "Your weight starts with random numbers. It starts with ones: at first the layer only normalizes.",
         (WEIGHT, WEIGHT.replace("torch.ones(", "0.5 + torch.arange(")),
     ),
     _wrong(
@@ -148,7 +148,7 @@ MORE = (
     _wrong(
         "statistics_detached",
         "Your mean and variance are cut off from x. They depend on it, so gradients flow through them, too: "
-        "leave out .detach() where you normalise.",
+        "leave out .detach() where you normalize.",
         (MEAN, "            mean = x.mean(dim=0).detach()\n"),
         (VAR, "            var = x.var(dim=0, unbiased=False).detach()\n"),
     ),
@@ -260,7 +260,7 @@ MORE = (
     ),
     _wrong(
         "a_layer_norm",
-        "You normalise each row, as layer norm does. Batch norm normalises each feature over the rows.",
+        "You normalize each row, as layer norm does. Batch norm normalizes each feature over the rows.",
         (ELSE, ELSE + "        mean = x.mean(dim=1, keepdim=True)\n"
          "        var = x.var(dim=1, unbiased=False, keepdim=True)\n"),
     ),

@@ -32,7 +32,7 @@ SLIPS = (
     ),
     _wrong(
         "batch_statistics_in_eval_whatever_comes",
-        "In eval mode you still normalise by the batch. A prediction must not depend on who else is in the "
+        "In eval mode you still normalize by the batch. A prediction must not depend on who else is in the "
         "batch: use running_mean and running_var.",
         (ELSE, "        else:\n            mean, var = x.mean(dim=0), x.var(dim=0, unbiased=False)\n"),
     ),
@@ -131,12 +131,12 @@ SLIPS = (
     ),
     _wrong(
         "bias_from_1",
-        "Your bias starts with ones. It starts with zeros: at first the layer only normalises.",
+        "Your bias starts with ones. It starts with zeros: at first the layer only normalizes.",
         (BIAS, BIAS.replace("zeros", "ones")),
     ),
     _wrong(
         "one_row_handed_through",
-        "One row comes back as it is in train mode. Raise a ValueError: nothing can be normalised by it.",
+        "One row comes back as it is in train mode. Raise a ValueError: nothing can be normalized by it.",
         (ONE_ROW, "            if len(x) == 1:\n                return x\n"),
     ),
     _wrong(
@@ -172,8 +172,8 @@ SLIPS = (
         ("torch.sqrt(var + self.eps)", "torch.sqrt((var if len(x) > 1 else self.running_var) + self.eps)"),
     ),
     _wrong(
-        "moved_by_normalised_numbers",
-        "You move the running values after x has become the normalised one: its mean is 0. Move them before, "
+        "moved_by_normalized_numbers",
+        "You move the running values after x has become the normalized one: its mean is 0. Move them before, "
         "or give the new numbers another name.",
         (UPDATE, ""),
         (NORMED, NORMED + "        if self.training:\n"
