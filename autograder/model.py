@@ -166,7 +166,7 @@ class Limits:
     """Bound what one submission may use. Sizes in bytes, times in seconds."""
 
     cell_seconds: float = 30.0
-    call_seconds: float = 10.0
+    call_seconds: float = 30.0
     total_seconds: float = 240.0
     memory: int = 2 << 30
     disk: int = 128 << 20

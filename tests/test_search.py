@@ -72,6 +72,27 @@ def test_the_same_call_goes_on_where_the_last_ended(tmp_path: Path, in_memory: l
     assert log(study) == in_memory
 
 
+def test_what_is_enqueued_is_tried_first_and_once(storage: str) -> None:
+    settings = [{"x": 1.0, "scale": 0.5, "word": "a"}, {"x": 2.0}]
+    for n_trials in (1, 2, 4):  # the first call ends before the second setting's turn
+        study = search(bowl, n_trials, storage, enqueue=settings, progress=False)
+        assert len(complete(study)) == n_trials
+    first, second, *others = (trial.params for trial in study.trials)
+    assert (first, second["x"]) == (settings[0], 2.0)
+    assert len(others) == 2
+    assert all(params["x"] not in (1.0, 2.0) for params in others)
+    assert log(study)[0]["values"] == [-1]
+
+
+@pytest.mark.kernel
+def test_a_killed_trial_that_was_enqueued_is_not_enqueued_again(tmp_path: Path) -> None:
+    study = search(
+        deadly_bowl(tmp_path, 0), 3, tmp_path / "a.journal", workers=2, enqueue=[{"x": 3.0}], progress=False
+    )
+    search(bowl, 4, tmp_path / "a.journal", enqueue=[{"x": 3.0}], progress=False)
+    assert [trial.params["x"] for trial in complete(study)].count(3.0) == 1
+
+
 @pytest.mark.kernel
 def test_workers_do_as_many_trials_and_a_killed_one_is_retried(storage: str, tmp_path: Path) -> None:
     study = search(deadly_bowl(tmp_path, 3), N_TRIALS, storage, workers=2, progress=False)

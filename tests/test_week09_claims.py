@@ -1,39 +1,30 @@
-"""Week 9: what its text says with numbers is what its runs measure, and its pictures tell the same."""
+"""Week 9: what its text says with numbers is what its stored runs measure."""
 
 from __future__ import annotations
 
 import re
 import sys
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import optuna
 import pytest
-import torch
 
-from utils import FlexibleClassifier, compare, digits_noisy, fit
+from utils import compare
 
 LESSON = Path(__file__).parents[1] / "course" / "week09_search"
 sys.path.insert(0, str(LESSON))
 
 import tuning_experiments as measured  # noqa: E402 - the lesson's folder must be on the path first
-import tuning_experiments_final as final  # noqa: E402
-import tuning_pictures  # noqa: E402
-from course_data import one_thread  # noqa: E402
-from search import search  # noqa: E402
 from tuning_runs import copies, pool, stored  # noqa: E402
 from tuning_runs_curse import curse  # noqa: E402
 from tuning_runs_designs import hit_shares  # noqa: E402
 from tuning_runs_importances import importances, noise_study  # noqa: E402
-from tuning_studies import FRESH, search_iris, told  # noqa: E402
+from tuning_studies import search_iris, told  # noqa: E402
 
 pytestmark = pytest.mark.trains
 
-LESSON_TEXT = (LESSON / "week09_search.md").read_text(encoding="utf-8")
-TEXT = re.sub(r"\s+", " ", LESSON_TEXT)
-PLAIN = {"lr": 0.001, "weight_decay": 0.01}
+TEXT = re.sub(r"\s+", " ", (LESSON / "week09_search.md").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -49,19 +40,25 @@ PLAIN = {"lr": 0.001, "weight_decay": 0.01}
         "about ten copies tied",
         "half of it is real (0.008 of 0.017)",
         "50 trials on 500 rows find a better net (0.881) than 500 trials on 30 rows (0.864)",
+        "With 30 rows ten times the trials bring nothing (50 of them: 0.865); with 500 they do (200: 0.888)",
         "the average setting has 0.608",
         "shows 0.993 on average",
         "Yes, 0.957 (20 stored studies). 16 of the 20 winners showed 1.000, with five settings tied",
         "Three; after epoch 1 none.",
         "a median rate of 0.013, the ten best of epoch 20 one of 0.0045",
+        "on test rows three are among the ten best. Of the best *fifty*, nine are among the fifty of epoch 5",
         "all ten are in the better *half* from epoch 5 on",
-        "3.5 of five: those that start slowly. It saves 72 of 100 epochs and still costs only 0.008",
+        "3.5 of five: those that start slowly.",
+        "It saves 72 of 100 epochs and still costs only 0.008",
         "half the epochs are paid, and 0.001 is lost",
         "it is ahead by 0.003 ± 0.001",
-        "TPE *reports* most, 0.922 for a truth of 0.908",
+        "All three *report* too much, by 0.010 to 0.014",
+        "from quasi-random points these 20 studies cannot tell TPE (0.0005 ± 0.0011)",
         "0.56 on average",
         "(0.305 against 0.009)",
-        "0.79 ± 0.17",
+        "in nine of ten studies, with 0.79 ± 0.17",
+        "In our own study dropout comes first, with 0.46; with four other study seeds it is rate, dropout, "
+        "rate and layers.",
         "without decay and dropout 0.874, with decay 0.01 alone 0.897, with dropout 0.5 alone 0.914",
         "0.898, lower than dropout alone by 0.016 ± 0.002",
         "the same two together reach 0.906",
@@ -70,10 +67,15 @@ PLAIN = {"lr": 0.001, "weight_decay": 0.01}
         "The winner of 120 showed 0.909, and with fresh seeds 0.904; ten others lay within 0.01 of it",
         "A fifth of the weights (1810 instead of 8785) costs nothing that one run could show, 0.902 against "
         "0.904. A twelfth costs 0.04.",
-        "the winner has 0.842, ahead of the baseline of equal epochs by 0.109 ± 0.008",
-        "of forty, by 0.031 ± 0.005",
-        "its loss, 0.344 in the study, is 0.513 with fresh seeds",
-        "end at 0.876, 0.872 and 0.879 on test rows; the plain baseline has 0.873",
+        "could not tell dropout 0.3, the rival above, from 0.5. Twenty can: it is lower by 0.006 ± 0.002",
+        "the winner has 0.842. That is 0.109 ± 0.008 above the baseline of ten epochs",
+        "0.031 ± 0.005 *below* that of forty",
+        "the baseline with only the rate changed, to 0.01, has 0.868",
+        "They chose trial 37, which has 0.865",
+        "with four other study seeds the winners have 0.845 to 0.868",
+        "In week 6 that much did nothing for AdamW (0.0000 ± 0.0007), whose best was near 1",
+        "Its loss, 0.344 in the study, is 0.513 with fresh seeds",
+        "end at 0.876, 0.872 and 0.879 on test rows; the plain baseline of forty has 0.873",
     ],
 )
 def test_the_lesson_says_what_is_measured_here(words: str) -> None:
@@ -96,8 +98,16 @@ def test_one_decade_holds_nearly_all_good_settings() -> None:
         near = np.abs(np.log10(pool().lr / rate)) < 0.15
         assert pool().validation[near].mean() > 0.906 - 0.05
     inside = (pool().lr >= 1e-3) & (pool().lr < 1e-2)
-    for name in ("weight_decay", "dropout"):
-        assert abs(np.corrcoef(getattr(pool(), name)[inside], pool().validation[inside])[0, 1]) < 0.3
+    assert abs(np.corrcoef(pool().weight_decay[inside], pool().validation[inside])[0, 1]) < 0.15
+    gains = [strong_less_weak_dropout(*rates) for rates in ((1e-3, 2e-3), (5e-3, 1e-2))]
+    assert gains[0] < 0 < 0.04 < gains[1]  # whether dropout helps depends on the rate
+
+
+def strong_less_weak_dropout(low: float, high: float) -> float:
+    """Return by how much settings with rates in a range are better with much dropout than with little."""
+    near = (pool().lr >= low) & (pool().lr < high)
+    strong, weak = near & (pool().dropout > 1 / 3), near & (pool().dropout < 1 / 6)
+    return float(pool().validation[strong].mean() - pool().validation[weak].mean())
 
 
 def test_nine_points_of_any_kind_tie() -> None:
@@ -125,7 +135,8 @@ def test_the_best_of_many_copies_was_lucky() -> None:
     assert round(few["tied"].mean()) == 10
     assert (mean(many["real_gain"]), mean(many["seen_gain"])) == (0.008, 0.017)
     assert mean(curse("pool", 50, 500)["test"]) == 0.881
-    assert mean(curse("pool", 500, 30)["test"]) == 0.864
+    assert [mean(curse("pool", number, 30)["test"]) for number in (50, 500)] == [0.865, 0.864]
+    assert mean(curse("pool", 200, 500)["test"]) == 0.888
     assert mean(pool().test) == 0.608
 
 
@@ -142,6 +153,8 @@ def test_early_leaders_are_not_the_final_ones() -> None:
     best = measured.ranked(20)[:10]
     among = {epoch: np.isin(best, measured.ranked(epoch)[:50]).sum() for epoch in (1, 5)}
     assert among == {1: 0, 5: 3}
+    assert np.isin(best, np.argsort(-pool().test, kind="stable")[:10]).sum() == 3
+    assert np.isin(measured.ranked(20)[:50], measured.ranked(5)[:50]).sum() == 9
     rates = [np.median(pool().lr[measured.ranked(epoch)[:10]]) for epoch in (5, 20)]
     assert (round(rates[0], 3), round(rates[1], 4)) == (0.013, 0.0045)
     for epoch in range(5, 20):
@@ -164,8 +177,14 @@ def test_tpe_starts_like_random_search_and_ends_a_little_ahead() -> None:
     found = compare(random[:, -1], tpe[:, -1])
     assert (round(found.difference, 3), round(found.standard_error, 3)) == (0.003, 0.001)
     assert found.is_clear
-    seen = {name: mean(table["seen"].max(axis=1)) for name, table in stored("studies").items()}
-    assert (max(seen, key=seen.get), seen["TPE"], mean(tpe[:, -1])) == ("TPE", 0.922, 0.908)
+    luck = {
+        name: mean(table["seen"].max(axis=1) - measured.true_so_far(name)[:, -1])
+        for name, table in stored("studies").items()
+    }
+    assert (min(luck.values()), max(luck.values())) == (0.01, 0.014)
+    found = compare(measured.true_so_far("quasi-random")[:, -1], tpe[:, -1])
+    assert (round(found.difference, 4), round(found.standard_error, 4)) == (0.0005, 0.0011)
+    assert not found.is_clear
     for name in ("random", "quasi-random", "TPE"):  # within 20 trials all are near their end
         assert np.mean(measured.true_so_far(name)[:, 19]) > np.mean(measured.true_so_far(name)[:, -1]) - 0.003
 
@@ -176,7 +195,9 @@ def test_importances_of_noise_add_up_to_one() -> None:
     assert shares.sum(axis=0) == pytest.approx(1, abs=1e-3)
     assert mean(shares.max(axis=0), 2) == 0.56
     assert len(set(shares.argmax(axis=0))) == 4  # with each seed another
-    rate = stored("importances")["pool", "PED-ANOVA"]["lr"]
+    by_pool = stored("importances")["pool", "PED-ANOVA"]
+    rate = by_pool["lr"]
+    assert sum(rate >= np.max(list(by_pool.values()), axis=0)) == 9
     assert (mean(rate, 2), round(float(rate.std(ddof=1)), 2)) == (0.79, 0.17)
     spreads = [round(float(runs.validation.std(ddof=1)), 3) for runs in (pool(), copies())]
     assert spreads == [0.305, 0.009]
@@ -189,6 +210,10 @@ def test_two_brakes_together_brake_too_much() -> None:
     assert list(means.values()) == [0.874, 0.897, 0.914, 0.898, 0.906]
     found = compare(measured.picked("dropout alone"), measured.picked("both"))
     assert (round(found.difference, 3), round(found.standard_error, 3)) == (-0.016, 0.002)
+    dropout = stored("one at a time")["dropout"]
+    found = compare(dropout[0.5], dropout[0.3])
+    assert (round(found.difference, 3), round(found.standard_error, 3)) == (-0.006, 0.002)
+    assert dropout[0.3].mean() > dropout[0.5].mean() - dropout[0.5].std(ddof=1)
     picks = {
         name: max(table, key=lambda value: table[value].mean())
         for name, table in stored("one at a time").items()
@@ -205,66 +230,3 @@ def test_the_best_of_the_grid_is_one_of_many() -> None:
     assert (len(means), round(float(means[best]), 3)) == (120, 0.909)
     assert mean(stored("checked")[best]["val_accuracy"]) == 0.904
     assert sum(value >= means[best] - 0.01 for value in means.values()) == 11
-
-
-# ---------------------------------------------------------------- what the lesson trains
-
-
-def solution(grade_id: str) -> str:
-    """Return the code of a solution cell of the lesson."""
-    found = re.search(rf"{{grade_id: {grade_id}, solution: true}}\n\n(.*?)\n```", LESSON_TEXT, re.DOTALL)
-    assert found
-    return found[1]
-
-
-@lru_cache
-def our_study() -> optuna.Study:
-    """Return the study of the lesson, with the objective of its solution."""
-    train, validation, _ = digits_noisy()
-    names: dict[str, Any] = {"torch": torch, "optuna": optuna, "fit": fit, "EPOCHS": 10}
-    names |= {"FlexibleClassifier": FlexibleClassifier, "train_set": train, "val_set": validation}
-    exec(solution("objective"), names)
-    with one_thread():
-        return search(names["objective"], 50, direction="minimize", progress=False)
-
-
-def test_the_winner_of_the_search_is_tested_beside_the_baseline() -> None:
-    best = our_study().best_params
-    tuned = final.retrain([64] * best["layers"], best, 10, FRESH)
-    short, long = (final.retrain([64], PLAIN, epochs, FRESH) for epochs in (10, 40))
-    assert mean(long["test"]) == pytest.approx(0.873, abs=0.002)
-    assert mean(tuned["test"]) == pytest.approx(0.842, abs=0.005)
-    ahead, behind = compare(short["test"], tuned["test"]), compare(long["test"], tuned["test"])
-    assert (ahead.difference, behind.difference) == pytest.approx((0.109, -0.031), abs=0.005)
-    assert (ahead.standard_error, behind.standard_error) == pytest.approx((0.008, 0.005), abs=0.001)
-    assert our_study().best_value == pytest.approx(0.344, abs=0.005)
-    assert mean(tuned["loss"]) == pytest.approx(0.513, abs=0.01)
-    assert [mean(search["test"]) for search in told("long search")] == [0.876, 0.872, 0.879]
-
-
-def test_few_weights_cost_little() -> None:
-    front = {117: (0.0053007, 0.904), 24: (0.013675, 0.902), 10: (0.010345, 0.864)}  # of the lesson's search
-    study = optuna.create_study(directions=["maximize", "minimize"])
-    for width, (lr, accuracy) in front.items():
-        found = final.small_net(width, lr)
-        assert found[0] == pytest.approx(accuracy, abs=0.004)
-        study.add_trial(optuna.trial.create_trial(values=list(found)))
-    weights = [int(trial.values[1]) for trial in study.trials]
-    assert weights == [8785, 1810, 760]
-    assert [round(8785 / few) for few in weights[1:]] == [5, 12]
-    _, alt = tuning_pictures.front_picture(study)
-    assert "0.904 with 8785 weights" in alt
-
-
-@pytest.mark.parametrize("name", ["decades", "curse", "leaders", "samplers", "together"])
-def test_every_picture_tells_its_numbers(name: str) -> None:
-    _, alt = getattr(tuning_pictures, f"{name}_picture")()
-    assert len(re.findall(r"\d", alt)) > 15
-    assert "nan" not in alt
-
-
-@pytest.mark.parametrize("name", ["importance", "contour"])
-def test_optunas_pictures_tell_their_numbers(name: str) -> None:
-    _, alt = getattr(tuning_pictures, f"{name}_picture")(our_study())
-    assert "nan" not in alt
-    assert re.search(r"0\.\d\d", alt)

@@ -18,25 +18,6 @@ from autograder.build.figure_texts import figure_faults
 sys.path.insert(0, str(ROOT / "course" / "week10_transfer"))
 
 import transfer_widgets
-from capstone_card import (
-    BASELINE,
-    NO_DOUBT,
-    NOT_SAID,
-    OTHERWISE,
-    OVER_ROWS,
-    OVER_STUDENTS,
-    ROW,
-    SEALED,
-    STUDENT,
-    TRAINING,
-    TWICE,
-    cautions,
-    objections,
-    read_facts,
-    sample_capstone,
-    write_card,
-)
-from transfer_data import SealedTest, study_sessions
 from transfer_runs import stored
 from transfer_sizes_widgets import (
     ALL,
@@ -125,6 +106,21 @@ def test_three_answers_for_two_targets_are_not_enough() -> None:
     assert not reached(widget)
 
 
+def test_answers_are_judged_after_the_goal_as_well() -> None:
+    widget = WIDGETS["target_sizes"]()
+    move(widget, target="same camera", answer=HELPS)
+    move(widget, target="one pixel aside", rows=50, answer=CANNOT)
+    move(widget, target=DIGITS, answer=HURTS)
+    assert reached(widget)
+    assert "Yes: " in score(widget)
+    move(widget, rows=400)
+    assert "Yes: " not in score(widget)
+    move(widget, answer=HELPS)
+    assert "No: " in score(widget)
+    move(widget, answer=HURTS)
+    assert f"{HURTS}: {DIGITS}, fine-tune all, 400 rows, all steps" in score(widget)
+
+
 def test_a_size_that_a_target_lacks_is_its_nearest() -> None:
     assert (nearest_size("same camera", 10), nearest_size(DIGITS, 10)) == (20, 10)
     for target in TARGETS:
@@ -134,6 +130,11 @@ def test_a_size_that_a_target_lacks_is_its_nearest() -> None:
                 told = tell_curves(target, way, after, sizes_of(target)[-1])
                 assert told.count(" with ") == 2 * (len(sizes_of(target)) - 1)
                 assert after in told
+    widget = WIDGETS["target_sizes"]()
+    move(widget, target="same camera", rows=10)
+    assert "No run of this target has 10 rows: you see 20." in widget.twin.value
+    move(widget, target=DIGITS)
+    assert "you see" not in widget.twin.value
 
 
 # ---------------------------------------------------------------- temperature
@@ -158,6 +159,10 @@ def test_the_best_temperatures_are_found_and_the_accuracy_stays() -> None:
         assert after["error"] < before["error"]
         assert f"test loss {before['loss']:.3f} → {after['loss']:.3f}" in score(widget)
     assert reached(widget)
+    move(widget, temperature=1.0)
+    assert "Yes" not in score(widget)
+    move(widget, answer=BEST)  # after the goal as well
+    assert "No: another T has a loss below" in score(widget)
     assert best_place(NEEDED[0]) < 0.5
     assert best_place(NEEDED[1]) > 2
 
@@ -183,136 +188,6 @@ def test_some_temperatures_are_always_told() -> None:
     marks, here = widget.render(**widget.values())[0].axes[0].get_lines()[:2]
     assert list(here.get_xdata()) == [0.7]
     assert marks.get_ydata()[1] == pytest.approx(numbers("no regularization", 0.5)[0]["loss"])
-
-
-# ---------------------------------------------------------------- the card
-
-HONEST = {"headline": SEALED, "beside": BASELINE, "doubt": OVER_STUDENTS}
-
-
-def small_capstone(**changes: Any) -> tuple[dict[str, Any], Any, Any, Any, SealedTest]:
-    """Return a result by a rule of one column, split by student, with all in it that a card reads."""
-    result, x, y, students, _ = sample_capstone()
-    sealed = SealedTest(*study_sessions(10, 10, seed=3)[:2])
-    rows = {"train_rows": np.nonzero(students.numpy() % 3 > 0)[0],
-            "validation_rows": np.nonzero(students.numpy() % 3 == 0)[0]}  # fmt: skip
-    scores = {"test": sealed.accuracy(result["predict"]),
-              "baseline_test": sealed.accuracy(result["baseline"]["predict"])}  # fmt: skip
-    return result | rows | scores | changes, x, y, students + 500, sealed
-
-
-def card_of(widget: Any) -> str:
-    return unescape(re.search(r"<textarea[^>]*>(.*)</textarea>", widget.children[-1].value, re.S)[1])
-
-
-def test_the_goal_of_the_sample_is_reached_by_saying_what_is_the_case() -> None:
-    widget = WIDGETS["card_builder"]()
-    assert "Objections: 5." in score(widget)
-    assert "37 of 37 validation students have rows in the training part, too" in score(widget)
-    move(widget, **HONEST)
-    move(widget, split=STUDENT, opened=TWICE)
-    assert "Split by student? 37 students have rows in both parts." in score(widget)
-    assert "The sealed students were opened 3 times." in score(widget)
-    move(widget, split=ROW, opened=OTHERWISE)
-    assert reached(widget)
-    assert "No objection is left. To be told under Limits: 37 of 37" in score(widget)
-    card = card_of(widget)
-    assert "Sample card: not your model" in card
-    assert "Split by row." in card
-    assert "The sealed students were opened 3 times: they are no longer quite new." in card
-
-
-def test_an_honest_capstone_has_a_card_with_five_headings_and_its_numbers() -> None:
-    result, x, y, students, sealed = small_capstone()
-    widget = transfer_widgets.card_builder(result, x, y, students, sealed)
-    move(widget, **HONEST, split=STUDENT, opened=TWICE)
-    assert reached(widget)
-    card = card_of(widget)
-    headings = re.findall(r"^## (.+)$", card, re.M)
-    assert headings == ["Intended use", "Data and split", "How it was chosen",
-                        "Result with its uncertainty", "Limits"]  # fmt: skip
-    whose = students[result["validation_rows"]]
-    right = [model["predict"](x)[result["validation_rows"]] == y[result["validation_rows"]]
-             for model in (result, result["baseline"])]  # fmt: skip
-    gains = np.array([(right[0].float() - right[1].float())[whose == one].mean() for one in whose.unique()])
-    doubt = gains.std(ddof=1) / len(gains) ** 0.5
-    assert (
-        f"On 14 validation students the model minus the baseline is {gains.mean():.3f} ± {doubt:.3f}" in card
-    )
-    assert (
-        f"Accuracy on sealed students: {result['test']:.3f}; the baseline {result['baseline_test']:.3f}"
-        in card
-    )
-    assert "students in both: 0. Split by student." in card
-    assert "3 trials (limit 0.2, 0.6, 1), lowest validation loss 0.970. Chosen: limit 0.6." in card
-    assert card.count("[") == card.count("]") == 4
-
-
-def test_a_card_leaves_the_reasons_to_the_student() -> None:
-    widget = WIDGETS["card_builder"]()
-    for split in (NOT_SAID, ROW, STUDENT):
-        move(widget, **HONEST, split=split)
-        assert "because" not in card_of(widget)
-        assert "[Why by this unit, and not by another?]" in card_of(widget)
-
-
-def test_verdicts_are_objected_to_by_the_rule_over_students() -> None:
-    result, x, y, students, sealed = small_capstone()
-    worse = result | {"predict": result["baseline"]["predict"], "baseline": {"predict": result["predict"]}}
-    same = result | {"baseline": {"predict": result["predict"]}}
-    for given, right in ((result, "better"), (worse, "worse"), (same, "cannot tell")):
-        facts = read_facts(given, x, y, students, sealed)
-        choices = HONEST | {"split": STUDENT, "opened": TWICE}
-        for verdict in ("better", "worse", "cannot tell"):
-            found = objections(facts, choices | {"verdict": verdict})
-            assert (not found) == (verdict == right), (right, verdict, found)
-        claimed = [text for text in cautions(facts) if "its validation students do not" in text]
-        assert bool(claimed) == (right != "better")
-
-
-def test_the_doubt_of_the_picture_is_that_of_the_words() -> None:
-    widget = WIDGETS["card_builder"]()
-    reaches = []
-    for doubt in (NO_DOUBT, OVER_ROWS, OVER_STUDENTS):
-        move(widget, doubt=doubt)
-        bar = widget.render(**widget.values())[0].axes[0].get_lines()[2].get_xdata()
-        reaches.append(bar[1] - bar[0])
-        told = re.search(r"reaches from (−?[\d.]+) to (−?[\d.]+)", widget.twin.value)
-        assert (told is None) == (doubt == NO_DOUBT)
-        if told:
-            low, high = (float(part.strip(".").replace("−", "-")) for part in told.groups())
-            assert [low, high] == pytest.approx(list(bar), abs=6e-4)
-    assert reaches[0] == 0
-    assert 0 < reaches[1] < reaches[2]
-
-
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"predict": lambda x: x}, r"could not be asked: ValueError, it answers with the shape"),
-        ({"predict": lambda x: 1 / 0}, r"could not be asked: ZeroDivisionError"),
-        ({"baseline": None}, r"could not be asked: TypeError"),
-        ({"test": None, "trials": [None]}, r"0 trials"),
-        ({"validation_rows": []}, r"There is no validation student"),
-    ],
-)
-def test_a_capstone_with_faults_still_has_a_card(changes: dict[str, Any], told: str) -> None:
-    result, x, y, students, sealed = small_capstone(**changes)
-    widget = transfer_widgets.card_builder(result, x, y, students, sealed)
-    for control in widget.controls.values():
-        for option in control.options:
-            control.value = option
-    assert re.search(told, score(widget) + unescape(widget.twin.value) + card_of(widget))
-
-
-def test_missing_keys_are_told_by_name() -> None:
-    _, x, y, students, sealed = small_capstone()
-    facts = read_facts({}, x, y, students, sealed)
-    found = cautions(facts)
-    assert "The result has no 'train_rows'." in found
-    assert "The result has no 'verdict'." in found
-    choices = HONEST | {"split": STUDENT, "opened": TWICE, "verdict": "better", "headline": TRAINING}
-    assert "0 trials" in write_card(facts, choices, "Model card")
 
 
 # ---------------------------------------------------------------- all of them

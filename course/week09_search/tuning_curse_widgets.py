@@ -82,7 +82,8 @@ def _draw_panel(ax: Axes) -> Callable[[str, int, int, int], None]:
         winner.set_data([found["show"][best]], [found["test"][best]])
         across.set_ydata([runs_of(source).test.mean()] * 2)
         up.set_xdata([scores(source, rows)[draw].mean()] * 2)
-        ax.set(xlim=LIMITS[source][0], ylim=LIMITS[source][1])
+        ax.set_xlim(LIMITS[source][0])  # not ax.set, which would have the still part painted anew
+        ax.set_ylim(LIMITS[source][1])
 
     return show
 

@@ -149,7 +149,8 @@ def show_importances() -> None:
         found = stored("importances")[kind, evaluator]
         cells = "   ".join(f"{name} {mean_and_spread(values, 2)}" for name, values in found.items())
         largest = np.max(list(found.values()), axis=0)
-        print(f"{kind:6}{evaluator:10} {cells}   largest {mean_and_spread(largest, 2)}")
+        name = evaluator if evaluator == "PED-ANOVA" else f"{evaluator} (older)"
+        print(f"{kind:6}{name:16} {cells}   largest {mean_and_spread(largest, 2)}")
     for seed in NOISE_SEEDS:
         names = ("lr", "weight_decay", "dropout", "layers")
         shares = importances(noise_study(seed), "PED-ANOVA", names)
@@ -171,7 +172,7 @@ Cell = tuple[float, float, float]
 
 
 def picked(name: str, what: str = "val_accuracy") -> np.ndarray:
-    """Return the accuracies of one of PICKS after 60 epochs, with 20 seeds that chose nothing."""
+    """Return the accuracies of one of PICKS after 60 epochs of Adam, with 20 seeds that chose nothing."""
     return stored("picks")[PICKS[name]][what]
 
 
@@ -183,7 +184,7 @@ def best_of_grid() -> Cell:
 
 def show_together() -> None:
     """Print the picks of weeks 6 to 8 alone and together, and what the grid of 120 says."""
-    print("60 epochs, 20 fresh seeds      validation              test")
+    print(f"{'Adam, 60 epochs, fresh seeds':30}{'validation':>10}{'test':>20}")
     for name in PICKS:
         print(
             f"{name:20}",
@@ -193,7 +194,9 @@ def show_together() -> None:
     means = np.array([found["val_accuracy"].mean() for found in stored("grid").values()])
     best, near = best_of_grid(), (means >= means.max() - 0.01).sum() - 1
     print(
-        "\nThe grid of 120, 30 epochs, five seeds. Best: rate {:g}, decay {:g}, dropout {:g},".format(*best),
+        "\nThe grid of 120, Adam, 30 epochs, five seeds. Best: rate {:g}, decay {:g}, dropout {:g},".format(
+            *best
+        ),
         end=" ",
     )
     print(f"{means.max():.4f}; with 20 fresh seeds {stored('checked')[best]['val_accuracy'].mean():.4f}")

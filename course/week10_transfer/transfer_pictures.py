@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pictures import MARKERS, PALETTE, label, stage
+from transfer_experiments import STARTS
 from transfer_runs import stored
 from transfer_training import CAMERA_WAYS
 
 SEEN = {"same": "Same camera", "shifted": "One pixel further right"}
 
 
-def draw_sizes(ax: Axes, table: Mapping[int, Any], ways: Sequence[str]) -> list[str]:
-    """Draw the test accuracy over the number of target rows, a band and bars a way; return it in words."""
+def draw_sizes(ax: Axes, table: Mapping[int, Any], ways: Mapping[str, str]) -> list[str]:
+    """Draw the test accuracy over the number of target rows, a band and bars a way; return it in words.
+
+    ways: under the name of each way in the table, its name for readers.
+    """
     sizes, told = list(table), []
-    for i, way in enumerate(ways):
+    for i, (way, name) in enumerate(ways.items()):
         runs = np.array([table[n][way]["accuracy"] for n in sizes]).T  # (runs, sizes)
         mean, spread = runs.mean(axis=0), runs.std(axis=0, ddof=1)
         doubt = spread / len(runs) ** 0.5
@@ -28,8 +32,9 @@ def draw_sizes(ax: Axes, table: Mapping[int, Any], ways: Sequence[str]) -> list[
             "ls": ("-", "--", ":", "-.")[i % 4],
         }
         ax.fill_between(sizes, mean - spread, mean + spread, color=PALETTE[i], alpha=0.18, lw=0)
-        ax.errorbar(sizes, mean, doubt, capsize=3, label=way, **look)
-        told.append(f"{way} " + ", ".join(f"{m:.2f} with {n}" for m, n in zip(mean, sizes, strict=True)))
+        ax.errorbar(sizes, mean, doubt, capsize=3, label=name, **look)
+        cells = zip(mean, spread, sizes, strict=True)
+        told.append(f"{name} " + ", ".join(f"{m:.2f} ± {s:.2f} with {n}" for m, s, n in cells))
     ax.set_xscale("log")
     ax.set_xticks(sizes, [str(n) for n in sizes])
     ax.minorticks_off()
@@ -39,24 +44,24 @@ def draw_sizes(ax: Axes, table: Mapping[int, Any], ways: Sequence[str]) -> list[
 def cameras_picture() -> tuple[Figure, str]:
     """Draw what n rows of two cameras bring, from scratch and with learned weights."""
     figure, axes = stage(2, height=3.6)
-    told = []
+    told, ways = [], {way: way for way in CAMERA_WAYS}
     for ax, (camera, words) in zip(axes, SEEN.items(), strict=True):
-        told.append(f"{words}: {'; '.join(draw_sizes(ax, stored('cameras')[camera], CAMERA_WAYS))}.")
+        told.append(f"{words}: {'; '.join(draw_sizes(ax, stored('cameras')[camera], ways))}.")
         label(ax, words, "target rows (log axis)", "test accuracy")
         ax.set_ylim(0.45, 1.0)
     if legend := axes[1].get_legend():
         legend.remove()  # the same as in the first panel
-    return figure, f"Test accuracy over target rows, mean and spread of 20 runs. {' '.join(told)}"
+    return figure, f"Test accuracy over target rows, mean ± spread of 20 runs. {' '.join(told)}"
 
 
 def digits_picture() -> tuple[Figure, str]:
     """Draw what n rows of the digits 5–9 bring, with weights from 0–4 or from a source of nonsense."""
     figure, (ax,) = stage(height=3.9)
     ways = ("from scratch", "fine-tune all", "permuted source, fine-tune all", "head only")
-    told = draw_sizes(ax, stored("digits"), ways)
+    told = draw_sizes(ax, stored("digits"), {way: STARTS[way] for way in ways})
     ax.set_ylim(0.0, 1.02)
     label(ax, "Digits 5–9, after digits 0–4", "target rows (log axis)", "test accuracy")
-    return figure, f"Test accuracy over target rows, mean and spread of 20 runs: {'; '.join(told)}."
+    return figure, f"Test accuracy over target rows, mean ± spread of 20 runs: {'; '.join(told)}."
 
 
 def leak_picture() -> tuple[Figure, str]:

@@ -15,8 +15,8 @@ from widget_parts import LOOK, Score, one_legend, put_above_picture, signed, two
 from widgets import Goal, Interactive, live, menu
 
 DIGITS = "0–4 → 5–9"
-TARGETS = {"same camera": "same", "one pixel aside": "shifted", "inverted and aside": "inverted",
-           "pixels permuted": "permuted", DIGITS: ""}  # fmt: skip
+TARGETS = {"same camera": "same", "one pixel aside": "shifted", "aside, negative": "inverted",
+           "pixels shuffled": "permuted", DIGITS: ""}  # fmt: skip
 SCRATCH, WAYS = "from scratch", ("fine-tune all", "head only")
 ALL, EARLY = "all steps", "20 steps"
 SIZES = tuple(sorted({*CAMERA_SIZES, *DIGIT_SIZES}))
@@ -83,7 +83,8 @@ def target_sizes() -> Interactive:
 
     def describe(rows: int, target: str, way: str, after: str, answer: str) -> list[str]:
         n = nearest_size(target, rows)
-        return [tell_curves(target, way, after, n), tell_pairs(target, way, after, n)]
+        instead = "" if n == rows else f"No run of this target has {rows} rows: you see {n}. "
+        return [instead + tell_curves(target, way, after, n), tell_pairs(target, way, after, n)]
 
     def all_found(rows: int, target: str, way: str, after: str, answer: str) -> bool:
         reply, n = "", nearest_size(target, rows)

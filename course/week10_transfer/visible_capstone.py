@@ -78,6 +78,7 @@ def check_capstone(capstone: Callable[..., Any]) -> None:
             "repeatable": lambda: trial.expect_the_same_again(capstone),
             "baseline": lambda: strong_baseline(easy()),
             "verdict": lambda: verdict_stands(easy()),
+            "final model": lambda: trial.expect_validation_trains_nothing(capstone),
         }
         easy = lru_cache(lambda: easy_trial(capstone))
         found |= _mismatches({name: look for name, look in again.items() if name not in found})
@@ -106,7 +107,8 @@ def _stand(name: str, found: dict[str, Mismatch]) -> str:
     error, split = found[name], found.get("split")
     if split is not None and name != "split" and str(error) == str(split):
         return "waits for the split"
-    return f"not yet. {error.call} came back {error.got}"
+    verb = "has" if error.got.startswith("no key") else "got" if error.got.endswith(" calls") else "came back"
+    return f"not yet. {error.call} {verb} {error.got}"
 
 
 check_capstone.hints = False  # type: ignore[attr-defined] # it trains: the build does not run it

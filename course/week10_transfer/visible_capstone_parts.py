@@ -12,7 +12,7 @@ from scipy import stats  # type: ignore[import-untyped]
 from torch import Tensor
 
 ONE = 1e-3  # between two accuracies
-RULE = "one difference per validation student, then the rule of part 5"
+RULE = "one difference per validation student, then the rule of *The verdict*"
 
 
 def split_problem(train: Any, validation: Any, students: Tensor) -> tuple[str, str, str] | None:
@@ -93,7 +93,7 @@ def final_stands(trial: Trial) -> None:
     got = Kind("other labels than among all rows")
     expect(same, call="predict on 20 of the rows", got=got, expected="the same labels", hint=hint)
     share, bar = trial.new_students(predict)
-    hint = "does it learn from the columns of the session, and long enough?"
+    hint = "does it learn from the session's columns, long enough? Does predict standardise, as in training?"
     call, expected = "predict on 200 other students", f"at least {bar:.3f} right"
     expect(share >= bar, call=call, got=Kind(f"{share:.3f} right"), expected=expected, hint=hint)
 
@@ -125,6 +125,10 @@ def opening_stands(trial: Trial) -> None:
     expect(
         len(said) == 2, call="sealed.accuracy", got=Kind(f"{len(said)} calls"), expected="2 calls", hint=hint
     )
+    later = trial.sealed.steps - trial.sealed.early
+    hint = "open them last of all, when nothing is left to train or to choose"
+    got = Kind(f"{later} training steps after the first call")
+    expect(not later, call="sealed.accuracy", got=got, expected="no training after it", hint=hint)
     for key, predict in (("test", trial.part("predict")), ("baseline_test", _baseline(trial).get("predict"))):
         got = trial.number(trial.part(key), f'"{key}"')
         want = trial.of_sealed(predict)

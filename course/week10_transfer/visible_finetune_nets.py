@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from checking import expect
 from torch import Tensor, nn
-from torch.optim.optimizer import register_optimizer_step_pre_hook
+from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from utils import FlexibleClassifier, build_net
 
@@ -41,7 +41,7 @@ class WatchedSteps:
     def __enter__(self) -> WatchedSteps:
         self.rates: set[float] = set()
         self.sizes: list[float] = []
-        self._handle = register_optimizer_step_pre_hook(self._see)
+        self._handle = register_optimizer_step_post_hook(self._see)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -15,6 +15,11 @@ from utils import build_net
 
 Freeze = Callable[..., Any]
 FIRST = "freeze the weights and biases of the first n_layers layers, and let all others learn"
+NOTHING = (
+    "no parameter was frozen: is the attribute requires_grad (exactly), on each parameter and not on the "
+    "layer? Does a Sequential count as a layer?"
+)
+COUNT = "BatchNorm and LayerNorm count as layers too; what lies in a nested Sequential counts one by one"
 AGAIN = "set requires_grad of every parameter: False in the first n_layers layers, True in all others"
 
 
@@ -73,7 +78,7 @@ def _what_is_off(net: nn.Module, got: list[str], want: list[str]) -> str:
     frozen = [name for name in names if name not in got]
     right = [name for name in names if name not in want]
     if not frozen and right:
-        return "nothing is frozen in the net that was given: set p.requires_grad, no copy's and no .data's"
+        return NOTHING
     if not got and want:
         return "everything is frozen: the layers behind the first n_layers learn"
     if frozen and frozen == [name for name in right if "bias" not in name]:
@@ -82,6 +87,8 @@ def _what_is_off(net: nn.Module, got: list[str], want: list[str]) -> str:
         return "these are the last layers: freeze the first ones"
     if set(frozen) < set(right):
         return "too little is frozen: ReLU, dropout and a Sequential are no layers, what lies in one is"
+    if any(isinstance(module, nn.BatchNorm1d) for module in net.modules()):
+        return COUNT
     return AGAIN if set(frozen) > set(right) else FIRST
 
 
@@ -96,6 +103,9 @@ def _nested(freeze: Freeze) -> None:
     for n_layers, rest in want.items():
         expect_learning(freeze, mixed(), "a nested net with norm layers", {n_layers: rest})
 
+    net = nn.Sequential(nn.Linear(2, 3, bias=False), nn.ReLU(), nn.Linear(3, 2))
+    expect_learning(freeze, net, "a net whose first layer has no bias", {1: ["2.weight", "2.bias"]})
+
 
 def _again(freeze: Freeze) -> None:
     net = build_net((4, 3, 3, 2))
@@ -108,11 +118,14 @@ def _again(freeze: Freeze) -> None:
 
 def _itself(freeze: Freeze) -> None:
     net = example()
-    before = nn.utils.parameters_to_vector(net.parameters()).detach().clone()
+    before, tensors = nn.utils.parameters_to_vector(net.parameters()).detach().clone(), [*net.parameters()]
     got = freeze(net, 1)
     call, hint = "freeze_backbone(net, 1)", "end with return model: the very net, not a copy of it"
     shown = got if got is None else "another object" if isinstance(got, nn.Module) else got
     expect(got is net, call=call, got=shown, expected="the net itself", hint=hint)
+    hint = "set p.requires_grad of the parameters that are there, and put in no new ones"
+    same = all(now is old for now, old in zip(net.parameters(), tensors, strict=True))
+    expect(same, call=f"the parameters after {call}", got="new ones", expected="the old ones", hint=hint)
     after = nn.utils.parameters_to_vector(net.parameters()).detach()
     expect_close(after, before, call=f"the values of the net after {call}", hint="change no value")
 
@@ -161,7 +174,7 @@ def _modes(freeze: Freeze) -> None:
 
 
 def _bad(freeze: Freeze) -> None:
-    hint = "count the layers first; n_layers below 0 or above that count: raise ValueError(…)"
+    hint = "count the layers first; n_layers below 0 or above that count: raise ValueError(…), no IndexError"
     for n_layers in (-1, 3):
         call = f"freeze_backbone(net, {n_layers}), the net has 2 layers"
         expect_raises(ValueError, partial(freeze, example(), n_layers), call=call, hint=hint)

@@ -7,7 +7,7 @@ A trial whose process was killed is queued again with the same values. How that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -49,7 +49,7 @@ def suggest_setting(trial: Trial) -> dict[str, Any]:
 def classifier_objective(
     train: Any, validation: Any, epochs: int = 40, patience: int = 5, seed: int = 0
 ) -> Objective:
-    """Return week 9's objective: the best validation accuracy of a net with the suggested setting.
+    """Return an objective to maximize: the best validation accuracy of a net from `suggest_setting`'s space.
 
     It reports the accuracy after every epoch, so that a pruner may end the trial, and it stops early after
     `patience` epochs without a better one. `seed` decides initial weights, order of batches and dropout.
@@ -111,6 +111,7 @@ def search(
     seed: int = 0,
     sampler: Callable[[int], BaseSampler] = default_sampler,
     pruner: BasePruner | None = None,
+    enqueue: Sequence[Mapping[str, Any]] = (),
     progress: bool = True,
 ) -> optuna.Study:
     """Try settings until `n_trials` are finished, those of earlier calls included; return the study.
@@ -121,6 +122,7 @@ def search(
     seed: one worker with the same seed gives the same log, in any storage and also after an interruption;
     with several, the log depends on which process is faster.
     sampler: makes a sampler from a seed; it is asked for one per trial. pruner: the median rule by default.
+    enqueue: settings to try first, such as the baseline; each is tried once, also in a search that goes on.
     direction: "maximize" or "minimize", or a sequence of these for an objective with several values.
     Raises ValueError for workers without a shared storage, RuntimeError if an objective fails in a worker.
     """
@@ -134,6 +136,8 @@ def search(
     with quiet():
         study = open_study(job)
         retry_lost_trials(study)
+        for setting in enqueue:
+            study.enqueue_trial(dict(setting), skip_if_exists=True)
         with tqdm(total=n_trials, disable=not progress, unit="trial") as bar:
             show(bar, study)
             if workers > 1:

@@ -132,7 +132,12 @@ def together_picture(rates: tuple[float, ...] = (0.01, 0.001, 0.0001)) -> tuple[
         )
         values = ", ".join(f"{mean:.3f} at {p:g}" for mean, p in zip(means, dropouts, strict=True))
         told.append(f"rate {rate:g}: {values}")
-    label(ax, "Dropout at three rates (30 epochs, decay 0)", "dropout", "validation accuracy, mean ± spread")
+    label(
+        ax,
+        "Dropout at three rates (Adam, 30 epochs, decay 0)",
+        "dropout",
+        "validation accuracy, mean ± spread",
+    )
     return figure, f"Validation accuracy over dropout, means of {len(runs[0])} runs. {'; '.join(told)}."
 
 
@@ -148,9 +153,11 @@ def importance_picture(study: optuna.Study) -> tuple[Figure, str]:
     ax.get_legend().remove()
     ax.set_title("Importances in your study (PED-ANOVA)", loc="left")
     values = ", ".join(f"{name} {share:.2f}" for name, share in shares.items())
+    done = sum(trial.state == TrialState.COMPLETE for trial in study.trials)
     return (
         figure,
-        f"Importance of each hyperparameter in {len(study.trials)} trials; they add up to 1: {values}.",
+        f"Importance of each hyperparameter in {done} complete trials of {len(study.trials)}; they add up to "
+        f"1: {values}.",
     )
 
 
@@ -187,12 +194,12 @@ def fitted(ax: Any) -> Figure:
 
 
 def front_picture(study: optuna.Study) -> tuple[Figure, str]:
-    """Draw all trials of a study with two goals, and its front: what no other trial beats in both."""
+    """Draw all trials of a study with two goals, and its Pareto front."""
     figure, (ax,) = stage(height=3.5)
     values = np.array([trial.values for trial in study.trials])  # accuracy, weights
     front = np.array(sorted(trial.values for trial in study.best_trials))
     ax.plot(values[:, 1], values[:, 0], MARKERS[0], color=PALETTE[0], alpha=0.5, label="a trial")
-    ax.plot(front[:, 1], front[:, 0], "-", marker=MARKERS[1], color=PALETTE[1], label="the front")
+    ax.plot(front[:, 1], front[:, 0], "-", marker=MARKERS[1], color=PALETTE[1], label="the Pareto front")
     ax.set_xscale("log")
     label(ax, "Two goals", "weights of the net (log axis)", "validation accuracy")
     points = ", ".join(f"{accuracy:.3f} with {weights:.0f} weights" for accuracy, weights in front)

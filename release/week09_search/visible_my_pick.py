@@ -21,9 +21,11 @@ RATES = {
     0.0001: [0.25, 0.25, 0.25, 0.25],
 }
 DECAYS = {"none": [0.5, 0.75, 0.25], "some": [0.25, 0.75, 0.5], "much": [0.5, 0.25, 0.0]}
-VALUE = "the value with the highest mean accuracy; of equal means the first"
-SPREAD = "the standard deviation of the best value's own accuracies, with n − 1: np.std(runs, ddof=1)"
-RIVALS = "all other values, in the table's order, whose mean is at least best mean − spread"
+VALUE = "the value (the key) with the highest mean accuracy, not median; of equal means the first"
+SPREAD = (
+    "the standard deviation of the best value's own accuracies, unrounded, with n − 1: np.std(runs, ddof=1)"
+)
+RIVALS = "all other values (0, too), in the table's order, whose *mean* is at least best mean − spread"
 
 
 @visible
@@ -44,6 +46,10 @@ def check_my_pick(my_pick: Pick) -> None:
         "a best value without a rival": partial(
             _expect, my_pick, {"p": {0.5: [0.25, 0.25], 0.0: [0.5, 0.75]}}, "my_pick of two values far apart",
             p=(0.0, 0.1767767, []),
+        ),
+        "one lucky run": partial(
+            _expect, my_pick, {"p": {0.5: [0.5, 0.75, 0.625], 0.25: [0.125, 0.75, 0.125], 0.0: [0.5, 0.5]}},
+            "my_pick of a value with one lucky run", p=(0.5, 0.125, [0.0]),
         ),
         "means a hair apart": partial(
             _expect, my_pick, {"p": {0.5: [0.5, 0.5], 0.0: [0.5, 0.5078125]}}, "my_pick of two near means",

@@ -74,7 +74,7 @@ def _expect_net(run: Notes, values: dict[str, Any] = VALUES, call: str = CALL) -
     """Raise Mismatch unless FlexibleClassifier was made with the suggested values."""
     want = [64, [64] * values["layers"], 10, values["dropout"]]
     got = run.built[-1] if run.built else "it was never called"
-    hint = "make it inside objective: the width 64 as often as there are layers, and the suggested dropout"
+    hint = "make it inside objective, by its own name: 64 once for each layer, and the suggested dropout"
     right = bool(got == want)
     expect(right, call=f"what FlexibleClassifier is given in {call}", got=got, expected=show(want), hint=hint)
 
@@ -168,12 +168,15 @@ def _expect_pruned(objective: Objective, reports: int) -> None:
 
 def _expect_equal_runs(objective: Objective) -> None:
     """Raise Mismatch unless two calls with equal values give equal losses."""
-    first, second = (noted_run(objective, VALUES, epochs=2, line=False) for _ in range(2))
+    first, second = (noted_run(objective, VALUES, epochs=2, line=False, number=n) for n in (0, 7))
     losses = [[*run.true, run.loss()] for run in (first, second)]
     same = all(math.isclose(a, b, rel_tol=1e-5) for a, b in zip(*losses, strict=False))
-    hint = "torch.manual_seed(0) as the first line, before the net is made"
+    hint = "torch.manual_seed(0), this very number, as the first line, before the net is made"
     call = f"losses of two calls of {CALL}"
     expect(same, call=call, got="others the second time", expected="equal losses", hint=hint)
+    seeds = [run.seeds[-1] if run.seeds else "no net" for run in (first, second)]
+    call = f"seeds of torch when the net is made, in these two calls of {CALL}"
+    expect(seeds == [0, 0], call=call, got=seeds, expected="[0, 0]", hint=hint)
 
 
 def _expect_names(run: Notes) -> None:

@@ -61,6 +61,7 @@ class Notes:
 
     suggested: list[list[Any]] = field(default_factory=list)
     built: list[list[Any]] = field(default_factory=list)
+    seeds: list[int] = field(default_factory=list)  # of torch, when a net is made
     nets: list[nn.Module] = field(default_factory=list)
     reported: list[float] = field(default_factory=list)
     steps: list[Any] = field(default_factory=list)
@@ -96,8 +97,8 @@ class Notes:
 class NotedTrial(optuna.trial.FixedTrial):
     """Give fixed values, note what is suggested and reported, and prune after so many reports."""
 
-    def __init__(self, values: dict[str, Any], prune_after: int | None, notes: Notes) -> None:
-        super().__init__(dict(values))
+    def __init__(self, values: dict[str, Any], prune_after: int | None, notes: Notes, number: int) -> None:
+        super().__init__(dict(values), number=number)
         self.values, self.prune_after, self.notes = values, prune_after, notes
 
     def suggest_float(
@@ -138,6 +139,7 @@ def noted_net(notes: Notes, line: bool) -> type[nn.Module]:
                 self.layers[0].weight.data = 4 * scattered(10, 64, 100)
                 self.layers[0].bias.data = torch.zeros(10)
                 self.kept = (scattered(1, 64, 5000) + 0.5 >= dropout_rate) / (1 - dropout_rate)
+            notes.seeds.append(torch.initial_seed())
             notes.built.append([input_dim, widths, output_dim, dropout_rate])
             notes.nets.append(self)
 
@@ -158,6 +160,7 @@ def noted_run(
     epochs: int,
     prune_after: int | None = None,
     line: bool = True,
+    number: int = 0,
 ) -> Notes:
     """Call objective with a fixed trial and tiny data under the notebook's names, and return the notes."""
     notes, test = Notes(), SealedRows(*val_rows().tensors)
@@ -172,7 +175,7 @@ def noted_run(
     with put(objective, tiny) as place, warnings.catch_warnings():
         try:
             warnings.simplefilter("ignore")  # of values outside a range: the check tells them better
-            notes.value = objective(NotedTrial(values, prune_after, notes))
+            notes.value = objective(NotedTrial(values, prune_after, notes, number))
         except optuna.TrialPruned:
             notes.pruned = True
         notes.looked = test.looked
@@ -186,13 +189,14 @@ def noted_run(
 
 @contextmanager
 def put(objective: Objective, names: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Bind names where a function looks them up, and FlexibleClassifier in utils; put all back at the end."""
+    """Bind names where a function looks them up, FlexibleClassifier by any name; put all back at the end."""
     while hasattr(objective, "__wrapped__"):
         objective = objective.__wrapped__
     function = objective if hasattr(objective, "__globals__") else type(objective).__call__
     place: dict[str, Any] = getattr(function, "__globals__", {})
     old, real = {name: place[name] for name in names if name in place}, utils.FlexibleClassifier
-    place.update(names)
+    aliases = [name for name, thing in place.items() if thing is real and name != "FlexibleClassifier"]
+    place.update(names | dict.fromkeys(aliases, names["FlexibleClassifier"]))
     vars(utils)["FlexibleClassifier"] = names["FlexibleClassifier"]
     try:
         yield place
@@ -200,4 +204,4 @@ def put(objective: Objective, names: dict[str, Any]) -> Iterator[dict[str, Any]]
         vars(utils)["FlexibleClassifier"] = real
         for name in names:
             place.pop(name, None)
-        place.update(old)
+        place.update(old | dict.fromkeys(aliases, real))

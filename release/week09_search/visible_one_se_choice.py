@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
 from checking import all_good, expect, expect_equal, expect_unchanged, first_of
 from tutor import visible
 
@@ -25,6 +26,7 @@ HIGHER = result("medium", 2, 0.285, 0.315, 0.305, 0.357)  # mean .3155: above .3
 TINY = result("tiny", 0, 0.20, 0.46, 0.30, 0.40)  # mean .34, with a standard error of its own of .056
 # Mean 0.5, standard deviation 0.25, standard error 0.125: all exact.
 BROAD = result("broad", 8, 0.125, 0.625, 0.625, 0.625)
+ROOT = "the standard error divides by √n, not √(n − 1); n is the number of losses of the best: len(losses)"
 ONE_SE = "limit = mean + sd / √n of the best config alone, with n − 1 in its sd: np.std(losses, ddof=1)"
 
 
@@ -38,6 +40,17 @@ def check_one_se_choice(one_se_choice: Choice) -> None:
     two = [result("a", 5, 0.2, 0.4), result("b", 1, 0.33, 0.43)]
     noisy = [result("calm", 9, 0.5625, 0.5625), result("far", 1, 0.6875, 0.6875)]
     noisy += [result("near", 2, 0.59375, 0.59375), BROAD]
+    root = [result("broad", 8, 0.125, 0.625, 0.625, 0.625), result("slim", 4, 0.637, 0.637)]
+    three = [result("a", 5, 0.25, 0.75, 0.75, 0.75), result("b", 3, 0.76, 0.76), result("c", 9, 0.8, 0.8)]
+    itself = [
+        result("a", 5, 0.625, 0.625),
+        result("b", 2, 0.125, 0.625, 0.625, 0.625),
+        result("c", 7, 0.5, 0.55),
+    ]
+    # A limit of .703125, and a mean on it.
+    many = [result("broad", 8, 0.203125, *[0.703125] * 3), result("on it", 3, 0.703125, 0.703125)]
+    late = [BROAD, result("beech", 4, 0.5, 0.5), result("alder", 4, 0.5625, 0.5625)]
+    digits = [result("ten", 10, 0.5625, 0.5625), result("nine", 9, 0.59375, 0.59375), {**BROAD, "size": 11}]
     cases = {
         "the worked example": ([SMALL, MEDIUM, LARGE], "medium", ONE_SE),
         "another order": (
@@ -52,6 +65,7 @@ def check_one_se_choice(one_se_choice: Choice) -> None:
         ),
         "a config that is noisy itself": ([TINY, SMALL, MEDIUM, LARGE], "medium", ONE_SE),
         "a mean on the limit": (border, "on it", "at most: a mean equal to the limit is inside, <="),
+        "a limit of many digits": (many, "on it", "at most, <=, and the limit is not rounded"),
         "equal sizes": (tie, "calm", "of equal sizes the one with the lower mean"),
         "equal best means": (
             equal,
@@ -59,6 +73,23 @@ def check_one_se_choice(one_se_choice: Choice) -> None:
             "of equal best means the first config is the best: its standard error, here 0",
         ),
         "two losses each": (two, "b", "n is the number of losses of the best config: len(losses)"),
+        "three configs, four losses": (
+            three,
+            "a",
+            ROOT,
+        ),
+        "a mean just outside": (root, "broad", ROOT),
+        "a best config that is the smallest": (
+            itself,
+            "b",
+            "the best itself lies inside: do not leave it out",
+        ),
+        "equal sizes, the other way round": (
+            late,
+            "beech",
+            "of equal sizes the one with the lower mean: neither order nor name decides",
+        ),
+        "sizes of 9 and 10": (digits, "nine", "sizes are numbers: compare them as they are, without str"),
         "a best config that is noisy": (noisy, "near", ONE_SE),
         "one config": (alone, "first", "the best config itself lies inside"),
     }
@@ -68,6 +99,12 @@ def check_one_se_choice(one_se_choice: Choice) -> None:
     problems["the list itself"] = partial(expect_unchanged, one_se_choice, [LARGE, SMALL, MEDIUM])
     first_of(problems)
     all_good("one_se_choice")
+
+
+def _limit(results: Results) -> float:
+    """Return the best mean plus its standard error."""
+    losses = min((each["losses"] for each in results), key=np.mean)
+    return float(np.mean(losses) + np.std(losses, ddof=1) / np.sqrt(len(losses)))
 
 
 def _expect(one_se_choice: Choice, words: str, results: Results, want: str, hint: str) -> None:
@@ -81,5 +118,6 @@ def _expect(one_se_choice: Choice, words: str, results: Results, want: str, hint
     if isinstance(got, dict):
         expect(False, call=call, got="the whole entry", expected=f"{want!r}", hint='return its "name"')
     one_of = {each["name"] for each in results}
+    hint = f"{hint}; here the limit is {_limit(results):.6g}"
     hint = hint if isinstance(got, str) and got in one_of else 'return the "name" of one config, as it is'
     expect_equal(str(got) if isinstance(got, str) else got, want, call=call, hint=hint)

@@ -60,7 +60,7 @@ SHARES: dict[str, tuple[float, float, str]] = {
     "mean": (0.01086, 0.001, "average the draws themselves: the few large ones pull the mean up"),
 }
 SLIPS = {
-    ("uniform", 0.99): "that is the share above 1e-3",
+    ("uniform", 0.99): "that is the share above 1e-3 (or is it a percentage? Divide it by 100)",
     ("uniform", 0.25): "a quarter of the decades, but by far not of the length",
     ("uniform", 0.5): "half of the decades, but by far not of the length",
     ("log-uniform", 0.25): "two of the four decades lie below 1e-3: 1e-5 … 1e-4 and 1e-4 … 1e-3",
@@ -74,7 +74,7 @@ SLIPS = {
 
 
 @visible
-def check_q1(shares: Any) -> None:
+def check_q2(shares: Any) -> None:
     """Compare two shares and a mean, with room for the luck of a few thousand draws."""
     hint = "keep the three lines of the cell, and write a number in place of each ..."
     whole = isinstance(shares, Mapping) and set(shares) == set(SHARES)
@@ -87,7 +87,7 @@ def check_q1(shares: Any) -> None:
         good = abs(number - right) <= room
         expect(good, call=f"shares[{name!r}]", got=shares[name], expected="another number", hint=why)
     print(
-        "✓ q1: 1 uniform draw in 100 lies below 0.001, and 1 log-uniform draw in 2. The mean of these is "
+        "✓ q2: 1 uniform draw in 100 lies below 0.001, and 1 log-uniform draw in 2. The mean of these is "
         "0.011, eleven times their median."
     )
 
@@ -129,7 +129,7 @@ WRONG_COUNTS = {
 
 
 @visible
-def check_q2(counts: Any) -> None:
+def check_q1(counts: Any) -> None:
     """Compare five counts, and name sums in place of products and rounds that were forgotten."""
     hint = "keep the five lines of the cell, and write a number or a product in place of each ..."
     whole = isinstance(counts, Mapping) and set(counts) == set(COUNTS)
@@ -139,7 +139,7 @@ def check_q2(counts: Any) -> None:
         why = next((w for (n, v), w in WRONG_COUNTS.items() if n == name and v == number), why)
         good = number == right
         expect(good, call=f"counts[{name!r}]", got=counts[name], expected="another number", hint=why)
-    print("✓ q2: 243, 120 and 600 trainings. Halving spends 108 where all in full cost 729: a seventh.")
+    print("✓ q1: 243, 120 and 600 trainings. Halving spends 108 where all in full cost 729: a seventh.")
 
 
 @visible

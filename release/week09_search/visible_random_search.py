@@ -17,7 +17,9 @@ from tutor import visible
 NAN = math.nan
 MOST_CALLS = 60  # of evaluate, in any of these searches: more is a loop without an end
 PAIRS = "append a pair of config and loss to a list in each trial, and return the best config and that list"
-LOWEST = "keep the config of a loss that *is lower* than the lowest so far, with <: equal is not lower"
+LOWEST = (
+    "keep the config of a loss that *is lower*, unrounded, than the lowest so far (inf at first): <, not <="
+)
 NEVER = "every comparison with nan is False: ask whether the loss is lower, never whether it is not higher"
 ONCE = "call evaluate once a trial, keep its loss in a name, and keep (config, loss) in the order tried"
 OWN = "make a new dict in each trial, inside the loop: one that is changed again and again is one dict"
@@ -31,18 +33,24 @@ class Search:
 
     losses: Sequence[float]
     generators: list[Any] = field(default_factory=list)
+    start: str = ""  # the state of the generator that came to the first draw
     asked: list[dict[str, Any]] = field(default_factory=list)
 
     def space(self) -> dict[str, Callable[[Any], Any]]:
         """Return a space of two names."""
         return {"lr": self._rate, "width": self._width}
 
-    def _rate(self, rng: Any) -> float:
+    def _note(self, rng: Any) -> None:
+        if not self.generators:
+            self.start = repr(getattr(getattr(rng, "bit_generator", None), "state", None))
         self.generators.append(rng)
+
+    def _rate(self, rng: Any) -> float:
+        self._note(rng)
         return float(rng.random())
 
     def _width(self, rng: Any) -> int:
-        self.generators.append(rng)
+        self._note(rng)
         return int(rng.choice([16, 32, 64, 128]))
 
     def evaluate(self, config: dict[str, Any]) -> float:
@@ -56,7 +64,7 @@ class Search:
 
     def call(self) -> str:
         """Return the search in words."""
-        told = ", ".join(f"{loss:g}" for loss in self.losses)
+        told = ", ".join(f"{loss:.9g}" for loss in self.losses)
         return f"random_search(space, evaluate, {len(self.losses)}, seed=3), where the losses are {told}"
 
     def run(self, function: Any, seed: int = 3) -> tuple[Any, list[tuple[Any, float]]]:
@@ -97,12 +105,14 @@ def check_random_search(random_search: Any) -> None:
         "the lowest loss": partial(_expect_best, random_search, (3.0, 1.5, 2.0, 2.5), 1, LOWEST),
         "the first of equals": partial(_expect_best, random_search, (3.0, 1.0, 2.0, 1.0), 1, LOWEST),
         "a first trial that wins": partial(_expect_best, random_search, (1.0, 4.0, 2.0), 0, LOWEST),
-        "a last trial that wins": partial(_expect_best, random_search, (7000.0, 6000.0, 5000.0), 2, LOWEST),
+        "a last trial that wins": partial(_expect_best, random_search, (7e9, 6e9, 5e9), 2, LOWEST),
+        "losses a hair apart": partial(_expect_best, random_search, (0.5000002, 0.5000001), 1, LOWEST),
         "losses below 0": partial(_expect_best, random_search, (2.0, -4.0, 1.0), 1, LOWEST),
         "nan": partial(_nan, random_search),
         "trials in order": partial(_expect_trials, random_search),
         "one generator": partial(_generator, random_search),
         "the seed": partial(_seed, random_search),
+        "default_rng": partial(_default_rng, random_search),
         "n_trials": partial(_refused, random_search),
     }, named=2)  # fmt: skip
     all_good("random_search")
@@ -110,13 +120,13 @@ def check_random_search(random_search: Any) -> None:
 
 def _nan(function: Any) -> None:
     """Raise Mismatch if nan wins, first or later, or something else than None if there is only nan."""
-    _expect_best(function, (NAN, 2.0, 1.0), 2, NEVER)
-    _expect_best(function, (2.0, NAN, 1.0, NAN), 2, NEVER)
     _, trials = Search((2.0, NAN, 1.0)).run(function)
     losses = [loss for _, loss in trials]
     call, hint = "the losses in trials, where they are 2, nan, 1", "keep nan as it is in trials"
     kept = losses[::2] == [2.0, 1.0] and math.isnan(losses[1])
     expect(kept, call=call, got=losses, expected="[2.0, nan, 1.0]", hint=hint)
+    _expect_best(function, (NAN, 2.0, 1.0), 2, NEVER)
+    _expect_best(function, (2.0, NAN, 1.0, NAN), 2, NEVER)
     _expect_best(function, (NAN, NAN), None, "None stands there before the first lower loss, and stays")
 
 
@@ -203,6 +213,16 @@ def _seed(function: Any) -> None:
     call = "random_search with seed=3, then with seed=4"
     hint = "default_rng(seed): the seed that you are given"
     expect(rates[0] != rates[2], call=call, got="the same configs", expected="others", hint=hint)
+
+
+def _default_rng(function: Any) -> None:
+    """Raise Mismatch unless the first draw gets a generator as np.random.default_rng(seed) makes it."""
+    search = Search((3.0, 1.0, 2.0, 4.0))
+    search.run(function)
+    fresh = repr(np.random.default_rng(3).bit_generator.state)
+    call, expected = f"the generator at the first draw of {search.call()}", "a new np.random.default_rng(3)"
+    hint = "np.random.default_rng(seed), with the very seed that is given, and nothing drawn before"
+    expect(search.start == fresh, call=call, got="another one", expected=expected, hint=hint)
 
 
 def _states() -> dict[str, str]:

@@ -106,10 +106,16 @@ def _distinct(wide: np.ndarray) -> None:
     call, different = _call(0, 1e-4, 1.0, ENOUGH), len(set(wide.tolist()))
     few = different < 0.9 * len(wide)
     expect(not few, call=call, got=f"{different} different numbers", expected=f"{ENOUGH}", hint=OWN)
-    hit = len({int(part) for part in ENOUGH * (np.log10(wide.clip(1e-4, 1.0)) + 4) / 4.0001})
+    places = np.log10(wide.clip(1e-4, 1.0)) + 4
+    hit = len({int(part) for part in ENOUGH * places / 4.0001})
     call = f"how many of {ENOUGH} equal parts of the range have a value in {call}"
     hint = "draw each value from the whole range, and not from a part of its own"
     expect(hit < 0.8 * ENOUGH, call=call, got=hit, expected=f"about {0.63 * ENOUGH:.0f}", hint=hint)
+    lags = (*range(1, 9), ENOUGH // 2)
+    linked = max(abs(float(np.corrcoef(places[:-lag], places[lag:])[0, 1])) for lag in lags)
+    call = f"how much a value tells about a later one (correlation) in {_call(0, 1e-4, 1.0, ENOUGH)}"
+    hint = "not sorted, not in pairs, not from one decade after the other: each value is drawn for itself"
+    expect(linked < 0.15, call=call, got=f"{linked:.2f}", expected="about 0", hint=hint)
 
 
 def _generator(function: Callable[..., Any]) -> None:
@@ -142,6 +148,14 @@ def _generator(function: Callable[..., Any]) -> None:
     hint = "each call goes on where rng stands: no new generator in the function, no copy, no seed"
     moves = two[0] is not None and two[1] is not None and not (two[0] == two[1]).any()
     expect(moves, call=call, got="the same numbers twice", expected="other numbers", hint=hint)
+    ends = []
+    for n in (6, 24):
+        rng = np.random.default_rng(5)
+        function(rng, 1e-4, 1.0, n)
+        ends.append(repr(rng.bit_generator.state))
+    call, expected = "where rng stands after 6 and after 24 values", "further on with every value"
+    hint = "every value comes from rng itself: no second generator, not even one whose seed rng draws"
+    expect(ends[0] != ends[1], call=call, got="at the same place", expected=expected, hint=hint)
 
 
 @contextmanager
@@ -195,6 +209,8 @@ def _kinds(function: Any) -> None:
         good = isinstance(got, np.ndarray) and got.shape == (n,) and got.dtype.kind == "f"
         shown = f"array of {got.dtype}, shape {got.shape}" if isinstance(got, np.ndarray) else show(got)
         hint = "np.array(…) makes an array of a list" if isinstance(got, list | tuple) else SIZES
+        if isinstance(got, np.ndarray) and got.shape == (n,):
+            hint = "the shape is right, the kind is not: np.array(values, dtype=float)"
         if not good:
             raise Mismatch(call, shown, f"a NumPy array of floats, shape ({n},)", hint)
 

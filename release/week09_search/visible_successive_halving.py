@@ -20,13 +20,16 @@ LAST = "the round with one config is a round, too: evaluate it with its budget, 
 LOWEST = "a loss should be low: order the configs by their losses, lowest first, and keep the first ones"
 AGAIN = "evaluate the survivors anew with the new budget, and order them by these losses: ranks change"
 TIES = "sort by the loss alone, and sorted(…) leaves equal ones in their order: no sets, no reversing"
-NAN_HINT = "before sorting, put math.inf in the place of a loss that is nan (math.isnan): nan spoils a sort"
+NAN_HINT = (
+    "before sorting, put math.inf, no other number, in the place of a loss that is nan (math.isnan): nan "
+    "spoils a sort, and ties with a loss that is infinite"
+)
 DICTS = (
     "sorting pairs of loss and config compares the configs where losses are equal, and dicts have no order: "
     "sort positions, or give key="
 )
 ASKED = "in each round every config that is left is evaluated once, at the budget of the round"
-REFUSED = "raise ValueError(…) at the start if eta < 2"
+REFUSED = "raise ValueError(…) at the start if eta < 2, before anything is evaluated"
 
 
 def _flat(config: Any, _budget: Any) -> float:
@@ -52,6 +55,9 @@ def check_successive_halving(successive_halving: Any) -> None:
     first_of({
         "the rounds": partial(_expect_rounds, function, 9, 3, 1, [(9, 1), (3, 3), (1, 9)]),
         "a budget of 2 at first": partial(_expect_rounds, function, 4, 2, 2, [(4, 2), (2, 4), (1, 8)]),
+        "five rounds": partial(
+            _expect_rounds, function, 16, 2, 1, [(16, 1), (8, 2), (4, 4), (2, 8), (1, 16)]
+        ),
         "7 configs": partial(_expect_rounds, function, 7, None, 1, [(7, 1), (3, 2), (1, 4)]),
         "10 configs": partial(_expect_rounds, function, 10, 3, 1, [(10, 1), (3, 3), (1, 9)]),
         "2 configs, eta 3": partial(_expect_rounds, function, 2, 3, 1, [(2, 1), (1, 3)]),
@@ -149,7 +155,13 @@ def _ties(function: Any) -> None:
 
 def _nans(function: Any) -> None:
     """Raise Mismatch unless nan loses against every number, wherever it stands."""
-    for losses, want in (((NAN, 3.0, NAN, 2.0, 1.0, NAN), 4), ((3.0, NAN, 1.0, NAN), 2), ((NAN, NAN), 0)):
+    more = (((NAN, 3e12, 2e12, NAN), 2), ((NAN, math.inf, math.inf), 0), ((math.inf, NAN), 0))
+    for losses, want in (
+        ((NAN, 3.0, NAN, 2.0, 1.0, NAN), 4),
+        ((3.0, NAN, 1.0, NAN), 2),
+        ((NAN, NAN), 0),
+        *more,
+    ):
         told = ", ".join(f"{loss:g}" for loss in losses)
         call = f"successive_halving(range({len(losses)}), evaluate, 1, 2), losses {told}"
         race = Race(range(len(losses)), lambda c, _, losses=losses: losses[c], call)
@@ -187,13 +199,21 @@ def _dicts(function: Any) -> None:
 
 
 def _refused(function: Any) -> None:
-    """Raise Mismatch unless eta = 1 is a ValueError, at once."""
-    race = Race(range(4), _flat, "successive_halving(range(4), evaluate, 1, 1)")
+    """Raise Mismatch unless eta = 1 is a ValueError, at once, also for one config."""
+    for count in (4, 1):
+        race = Race(range(count), _flat, f"successive_halving({count} configs, evaluate, 1, 1)")
+        _expect_refused(function, race)
+
+
+def _expect_refused(function: Any, race: Race) -> None:
     try:
         with ended(race.call):
             got = function(list(race.configs), race.evaluate, 1, 1)
     except ValueError:
-        return
+        if not race.asked:
+            return
+        got = f"a ValueError after {len(race.asked)} calls of evaluate"
+        raise Mismatch(race.call, got, "a ValueError at once", REFUSED) from None
     except Mismatch as error:
         raise Mismatch(race.call, error.got, "a ValueError", REFUSED) from None
     except RecursionError:

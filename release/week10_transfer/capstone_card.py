@@ -77,6 +77,8 @@ def read_facts(result: Mapping[str, Any], x: Tensor, y: Tensor, students: Tensor
     }
     differences = right[VALIDATION][0] - right[VALIDATION][1]
     own = np.unique(whose[validation], return_inverse=True)[1]  # of each row: which of them its student is
+    if np.isnan(differences).any():  # a model could not be asked: nothing is compared
+        differences, own = np.zeros(0), np.zeros(0, dtype=int)
     return Facts(
         students={part: len(of) for part, of in sets.items()}
         | {"both": len(sets["train"] & sets["validation"])},
@@ -95,7 +97,7 @@ def read_facts(result: Mapping[str, Any], x: Tensor, y: Tensor, students: Tensor
 
 
 def _right(model: Any, x: Tensor, y: Tensor, missing: list[str]) -> np.ndarray:
-    """Return which rows a model has right, as 0 and 1; none, and a word why, if it cannot be asked."""
+    """Return which rows a model has right, as 0 and 1; nan, and a word why, if it cannot be asked."""
     try:
         answers = np.asarray(model["predict"](x))
         if answers.shape != y.shape:
@@ -104,7 +106,7 @@ def _right(model: Any, x: Tensor, y: Tensor, missing: list[str]) -> np.ndarray:
         return right
     except Exception as error:  # whatever a student's function does, the card tells it and goes on
         missing.append(f"A predict function could not be asked: {type(error).__name__}, {error}.")
-        return np.zeros(len(y))
+        return np.full(len(y), np.nan)
 
 
 def _number(value: Any) -> float:
@@ -113,6 +115,11 @@ def _number(value: Any) -> float:
 
 def _mean(values: np.ndarray) -> float:
     return float(values.mean()) if len(values) else float("nan")
+
+
+def in_digits(value: float) -> str:
+    """Return an accuracy in words; nan is not known."""
+    return "not known" if np.isnan(value) else f"{value:.3f}"
 
 
 # ---------------------------------------------------------------- what a careful reader would object to
@@ -153,7 +160,7 @@ def _object_to_verdict(said: str, mean: float, doubt: float) -> str:
         f"The difference is {signed(mean)}, {abs(mean) / doubt:.1f} doubts" if doubt else "There is no doubt"
     )
     if said == "cannot tell":
-        return f"{size}: from 2 on it can be told." if abs(mean) > 2 * doubt else ""
+        return f"{size}: above 2 it can be told." if abs(mean) > 2 * doubt else ""
     if abs(mean) <= 2 * doubt:
         return f"{size}: too few for the word “{said}”."
     return "" if (mean > 0) == (said == "better") else f"{size}, on the other side of 0."
@@ -242,13 +249,13 @@ def _told(value: Any) -> str:
 
 def _tell_result(facts: Facts, choices: Choices) -> str:
     final, baseline = facts.accuracy[choices["headline"]]
-    beside = f"; the baseline {baseline:.3f}" if choices["beside"] == BASELINE else ""
+    beside = f"; the baseline {in_digits(baseline)}" if choices["beside"] == BASELINE else ""
     doubt = (
         "" if choices["doubt"] == NO_DOUBT else f" ± {facts.doubt(choices['doubt']):.3f} ({choices['doubt']})"
     )
     return (
-        f"Accuracy on {choices['headline']}: {final:.3f}{beside}. On {len(facts.by_student)} validation "
-        f"students the model minus the baseline is {signed(facts.gain)}{doubt}. Verdict: "
+        f"Accuracy on {choices['headline']}: {in_digits(final)}{beside}. On {len(facts.by_student)} "
+        f"validation students the model minus the baseline is {signed(facts.gain)}{doubt}. Verdict: "
         f"{choices['verdict']}."
     )
 

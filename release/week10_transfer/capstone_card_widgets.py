@@ -25,6 +25,7 @@ from capstone_card import (
     Choices,
     Facts,
     cautions,
+    in_digits,
     objections,
     read_facts,
     sample_capstone,
@@ -63,6 +64,8 @@ def card_builder(
     score, card = Score(""), Words()
 
     def draw(**choices: str) -> Figure:
+        score.tell(told(objections(facts, choices), cautions(facts)))
+        card.value = in_text_area(write_card(facts, choices, title))
         show_students(choices["doubt"])
         show_scores(choices["headline"], choices["beside"])
         return figure
@@ -71,10 +74,7 @@ def card_builder(
         return [tell_students(facts, choices["doubt"]), tell_scores(facts, choices)]
 
     def nothing_wrong(**choices: str) -> bool:
-        found = objections(facts, choices)
-        score.tell(told(found, cautions(facts)))
-        card.value = in_text_area(write_card(facts, choices, title))
-        return not found
+        return not objections(facts, choices)
 
     goal = Goal("Let the card say what the numbers show, so that no objection is left.", nothing_wrong)
     widget = live(draw, describe, goal, **menus())
@@ -135,7 +135,7 @@ def _students_panel(ax: Axes, facts: Facts) -> Callable[[str], None]:
 
 def _scores_panel(ax: Axes, facts: Facts) -> Callable[[str, str], None]:
     """Draw accuracies on three kinds of rows; return a function that marks those that the card tells."""
-    values = np.nan_to_num(np.array([facts.accuracy[kind] for kind in KINDS]))
+    values = np.array([facts.accuracy[kind] for kind in KINDS])  # nan: not known, and not drawn
     for i, name in enumerate(("model", "baseline")):
         ax.plot(range(3), values[:, i], MARKERS[i], color=PALETTE[i], ms=9, ls="", label=name)
     (ring,) = ax.plot([], [], "o", color="none", mec="black", mew=2, ms=19, label="in the card")
@@ -158,7 +158,7 @@ def tell_students(facts: Facts, doubt: str) -> str:
     """Say in words how the model does beside the baseline on each validation student."""
     each = facts.by_student
     if not len(each):
-        return "There is no validation student: nothing can be compared."
+        return "Nothing can be compared: validation students, or a model, are missing."
     reach = f"; with two doubts {doubt} it reaches from {signed(facts.gain - 2 * facts.doubt(doubt))} to " \
             f"{signed(facts.gain + 2 * facts.doubt(doubt))}" if doubt != NO_DOUBT else ""  # fmt: skip
     return (
@@ -171,7 +171,8 @@ def tell_students(facts: Facts, doubt: str) -> str:
 def tell_scores(facts: Facts, choices: Choices) -> str:
     """Say in words the accuracies on all kinds of rows, and which of them the card tells."""
     parts = "; ".join(
-        f"{kind} {final:.3f}, baseline {base:.3f}" for kind, (final, base) in facts.accuracy.items()
+        f"{kind} {in_digits(final)}, baseline {in_digits(base)}"
+        for kind, (final, base) in facts.accuracy.items()
     )
     beside = "with the baseline" if choices["beside"] == BASELINE else "alone"
     return f"Accuracy: {parts}. The card tells that of the {choices['headline']}, {beside}."

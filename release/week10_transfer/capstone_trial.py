@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +11,11 @@ import numpy as np
 import torch
 from checking import Mismatch, expect, kind_of, show
 from course_data import one_thread
-from torch import Tensor
+from torch import Tensor, nn
 from transfer_data import SealedTest, study_sessions
 
 PEOPLE, SESSIONS, BUDGET = 30, 8, 5
-CALL = f"capstone({PEOPLE * SESSIONS - 22} rows of {PEOPLE} students, …, budget={BUDGET}, seed=1)"
+CALL = f"capstone({PEOPLE * SESSIONS - 7} rows of {PEOPLE} students, …, budget={BUDGET}, seed=1)"
 
 
 class Kind(str):
@@ -30,8 +31,10 @@ class Counting(SealedTest):
     def __init__(self, x: Tensor, y: Tensor) -> None:
         super().__init__(x, y)
         self.said: list[float] = []
+        self.steps, self.early = 0, 0  # training steps so far, and those before the first opening
 
     def accuracy(self, predict: Callable[[Tensor], Any]) -> float:
+        self.early = self.early if self.said else self.steps
         self.said.append(super().accuracy(predict))
         return self.said[-1]
 
@@ -49,8 +52,7 @@ class Trial:
     def part(self, key: str) -> Any:
         """Return a part of the dict. Raises Mismatch if it is missing."""
         if key not in self.made:
-            keys = ", ".join(map(str, self.made)) or "none"
-            raise Mismatch(f'the key "{key}"', f"only {keys}", "this key as well", "add it to the dict")
+            raise Mismatch("the dict", f'no key "{key}" yet', "this key as well", "add it to the dict")
         return self.made[key]
 
     def number(self, value: Any, what: str) -> float:
@@ -84,6 +86,34 @@ class Trial:
         x, y, _ = study_sessions(200, 10, seed=33)
         labels = torch.as_tensor(predict(_in_units(x)))
         return (labels == y).double().mean().item(), y.bincount().max().item() / len(y) + 0.03
+
+    def expect_validation_trains_nothing(self, capstone: Callable[..., Any]) -> None:
+        """Raise Mismatch if validation rows train, or if the trials' losses are not theirs.
+
+        In another call they lie far away, each student's in a direction and with a label of its own.
+        """
+        tests = torch.as_tensor(as_numbers(self.made["validation_rows"]).astype(np.int64))
+        drawn = torch.Generator().manual_seed(35)
+        directions = nn.functional.normalize(torch.randn(10**3, self.x.shape[1], generator=drawn))
+        x, y = self.x.clone(), self.y.clone()
+        x[tests] += 12 * x.std(0) * directions[self.students[tests]]
+        said = torch.as_tensor(self.made["predict"](x.clone()))
+        for who in self.students[tests].unique():
+            mine = tests[self.students[tests] == who]
+            y[mine] = (said[mine].long().mode().values + 1 + who % 2) % 3
+        made = _called(capstone, x, y, self.students, self.sealed, budget=2)
+        if "trials" in self.made and _losses(made):
+            one, other = (float(each["trials"][0]["validation_loss"]) for each in (self.made, made))
+            call = "the first trial's validation_loss, with quite other validation rows"
+            hint = "the loss on the validation rows, in eval mode, of a net that has not learnt from them"
+            expect(abs(one - other) > 1e-6, call=call, got=Kind("the same"), expected="another", hint=hint)
+        right = (torch.as_tensor(made["predict"](x.clone())) == y).double()[tests].mean().item()
+        call = "predict on validation rows that cannot be foretold from training rows"
+        hint = (
+            "train trials and final model on the training rows alone, and fit nothing on all rows in the end"
+        )
+        got, expected = Kind(f"{right:.3f} right"), "about what guessing gives"
+        expect(right < 0.8, call=call, got=got, expected=expected, hint=hint)
 
     def expect_the_same_again(self, capstone: Callable[..., Any]) -> None:
         """Raise Mismatch unless a second call gives the same split, trials and labels."""
@@ -151,6 +181,22 @@ def _in_units(x: Tensor) -> Tensor:
     return x * torch.linspace(0.5, 3, 26) + 5
 
 
+@contextmanager
+def _counting(sealed: Counting) -> Iterator[None]:
+    """Count in a `with` block the training steps: each begins with a `backward`."""
+    backward = Tensor.backward
+
+    def counted(self: Tensor, *args: Any, **options: Any) -> None:
+        sealed.steps += 1
+        backward(self, *args, **options)
+
+    Tensor.backward = counted  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Tensor.backward = backward  # type: ignore[method-assign]
+
+
 def _called(
     capstone: Callable[..., Any],
     x: Tensor,
@@ -160,7 +206,7 @@ def _called(
     budget: int = BUDGET,
 ) -> dict[str, Any]:
     fresh = Counting(sealed._x, sealed._y) if sealed.opened else sealed
-    with one_thread():
+    with one_thread(), _counting(fresh):
         made = capstone(x.clone(), y.clone(), students.clone(), fresh, budget=budget, seed=1)
     hint = "return one dict at the end; it may have a few keys only, while you build it"
     given = made if made is None else Kind(f"a {kind_of(made)}")

@@ -15,6 +15,20 @@ from transfer_runs import stored
 from transfer_training import CAMERA_WAYS
 
 SCRATCH = "from scratch"
+SEEN = {  # what a camera shows
+    "same": "same camera",
+    "shifted": "one pixel aside",
+    "inverted": "aside, negative",
+    "permuted": "pixels shuffled",
+}
+STARTS = {  # of a net for the digits 5–9
+    "from scratch": "from scratch",
+    "fine-tune all": "0 to 4, all layers learn",
+    "freeze 1 layer": "0 to 4, first layer frozen",
+    "head only": "0 to 4, only the head learns",
+    "random features, head only": "random, only the head learns",
+    "permuted source, fine-tune all": "nonsense, all layers learn",
+}
 PARTS = {
     "one net": "one",
     "best of 5, by validation loss": "best",
@@ -45,14 +59,15 @@ def with_spread(runs: np.ndarray) -> str:
 
 def show_cameras(sizes: Sequence[int] = (20, 100, 400)) -> None:
     """Print what is learnt from n rows of each camera: from scratch, and how much more in two other ways."""
-    print(f"{'target':10}{'n':>4}{SCRATCH:>18}{'fine-tune all':>18}{'head only':>18}{'after 20 steps':>20}")
+    print(f"{'':38}{'more than from scratch':^36}{'after 20 steps:':>22}")
+    print(f"{'target':16}{'n':>4}{SCRATCH:>18}{'fine-tune all':>18}{'head only':>18}{'scratch, tuned':>22}")
     for camera, cells in stored("cameras").items():
         for n in sizes:
             runs = {way: cells[n][way]["accuracy"] for way in CAMERA_WAYS}
             base, *others = runs.values()
             early = [cells[n][way]["early"].mean() for way in CAMERA_WAYS[:2]]
             gains = "".join(f"{with_doubt(other, base):>18}" for other in others)
-            print(f"{camera:10}{n:4}{with_spread(base):>18}{gains}{early[0]:>12.2f} → {early[1]:.2f}")
+            print(f"{SEEN[camera]:16}{n:4}{with_spread(base):>18}{gains}{early[0]:>16.2f}, {early[1]:.2f}")
 
 
 def show_digits() -> None:
@@ -61,12 +76,13 @@ def show_digits() -> None:
     print("test accuracy, mean of 20 runs" + "".join(f"{f'n = {n}':>10}" for n in stored("digits")))
     for way in ways:
         means = "".join(f"{cell[way]['accuracy'].mean():10.3f}" for cell in stored("digits").values())
-        print(f"{way:30}{means}")
+        print(f"{STARTS[way]:30}{means}")
     print("\nmore than from scratch, ± doubt")
     for way in ("fine-tune all", "permuted source, fine-tune all"):
         for n in (20, 50, 400):
             cell = stored("digits")[n]
-            print(f"{way:32} n = {n:3}   {with_doubt(cell[way]['accuracy'], cell[SCRATCH]['accuracy'])}")
+            more = with_doubt(cell[way]["accuracy"], cell[SCRATCH]["accuracy"])
+            print(f"{STARTS[way]:30} n = {n:3}   {more}")
 
 
 def show_rates() -> None:

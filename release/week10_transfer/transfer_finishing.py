@@ -27,6 +27,7 @@ NETS: dict[str, tuple[dict[str, Any], float]] = {  # the setting, and the share 
     "AdamW 1": ({"lr": 1e-3, "optimizer": "adamw", "weight_decay": 1.0}, 0.2),
     "ten times the rate": ({"lr": 1e-2}, 0.2),
     "clean labels": ({"lr": 1e-3}, 0.0),
+    "dropout 0.5, clean": ({"lr": 1e-3, "dropout": 0.5}, 0.0),
 }
 EPOCHS, BATCH_SIZE, GROUP, BINS = 60, 32, 5, 10
 CRITERION = nn.CrossEntropyLoss()

@@ -33,11 +33,16 @@ try:
     _other = _draw(_np.random.default_rng(_seed + 1))
     _rng = _np.random.default_rng(_seed)
     _two = [_draw(_rng), _draw(_rng)]
+    _ends = []
+    for _size in (_n, 4 * _n):
+        _rng = _np.random.default_rng(_seed)
+        sample_log_uniform(_rng, _low, _high, _size)
+        _ends.append(repr(_rng.bit_generator.state))
 finally:
     _np.random.set_state(_kept[0])
     _random.setstate(_kept[1])
     _t.default_generator.set_state(_kept[2])
-[_first == _again, _untouched, _first != _other, _two[0] != _two[1], _two[0] == _first]
+[_first == _again, _untouched, _first != _other, _two[0] != _two[1], _two[0] == _first, _ends[0] != _ends[1]]
 """
 KINDS = """
 import numpy as _np

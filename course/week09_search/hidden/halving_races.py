@@ -19,6 +19,8 @@ RACES = """
 import copy as _copy
 import sys as _sys
 
+_log = []  # what each race has asked
+
 class _Endless(BaseException):
     pass
 
@@ -47,6 +49,7 @@ def _place(config, configs):
 
 def _race(configs, ends, slopes, args):
     given, kept, asked = list(configs), _copy.deepcopy(configs), []
+    _log.append(asked)
 
     def evaluate(config, budget):
         number = _place(config, configs)
@@ -100,6 +103,8 @@ for _one in _all:
         _found.append("RecursionError")
     except Exception as _error:
         _found.append("ValueError" if isinstance(_error, ValueError) else type(_error).__name__)
+        if _log[-1]:
+            _found[-1] += ", but after evaluations"
     else:
         _found.append(_answer if isinstance(_answer, str) and _answer.startswith("no end") else "no error")
 _found

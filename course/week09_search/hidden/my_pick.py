@@ -14,8 +14,8 @@ from autograder.checks.inputs import as_typed, drawn, drawn_from, shuffled, unch
 NAME = "my_pick"
 Table = dict[Any, list[float]]
 Tables = dict[str, Table]
-BEST = "the value with the highest mean; of equal means the one that comes first in the table"
-SPREAD = "the standard deviation, with n − 1, of the best value's accuracies: np.std(runs, ddof=1)"
+BEST = "the value (the key) with the highest mean: max(means, key=means.get); of equal ones the first"
+SPREAD = "the standard deviation, with n − 1, of the best value's accuracies, unrounded: np.std(runs, ddof=1)"
 RIVALS = "each other value whose mean is at least best mean − spread, in the order of the table"
 ENTRY = 'picks[name] = {"value": …, "spread": …, "rivals": …} for each name, and return picks after the loop'
 RATES = (0.1, 0.03, 0.01, 0.003, 0.001, 0.0003)
@@ -162,7 +162,10 @@ def rivals_lie_within_one_spread_of_the_best(student: Student) -> None:
     alone = {value: around(mean, 1) for value, mean in pairs}
     low, high = sorted(drawn_from(student, RATES, 2))
     even = {high: around(40, 2), low: around(40, 1)}
-    expect_entry(student, tables | {"width": alone, "momentum": even}, "rivals", expect_rivals)
+    none = {0.5: around(38, 1), 0.25: around(40, 3), 0.0: around(drawn(student, 35, 38), 1)}
+    expect_entry(
+        student, tables | {"width": alone, "momentum": even, "dropout": none}, "rivals", expect_rivals
+    )
 
 
 @check(NAME, marks=0.25)

@@ -29,8 +29,20 @@ def _changed(name: str, sentence: str, *changes: tuple[str, str]) -> Mistake:
 MISTAKES = (
     _changed(
         "lowest_mean",
-        "You take the lowest mean. These are accuracies, so the highest is the best.",
+        "You take the lowest mean (or the largest value). The one with the *highest* mean accuracy is asked "
+        "for: max(means, key=means.get).",
         (BEST, "best = min(means, key=means.get)"),
+    ),
+    _changed(
+        "largest_value",
+        "max(means) is the largest value, the largest key. The one with the highest mean is asked for: "
+        "max(means, key=means.get).",
+        (BEST, "best = max(means, key=lambda value: (isinstance(value, str), value))"),
+    ),
+    _changed(
+        "zero_left_out",
+        "A value of 0 never becomes a rival: `if value` is False for 0. Only the best value is left out.",
+        ("if value != best", "if value and value != best"),
     ),
     _changed(
         "luckiest_run",
@@ -271,7 +283,7 @@ MISTAKES = (
     ),
     _changed(
         "printed",
-        "You print the picks and return nothing. End with return picks.",
+        "Nothing comes back; what is printed is not returned. End with return picks.",
         ("    return picks\n", "    print(picks)\n"),
     ),
     _changed(

@@ -13,18 +13,24 @@ from autograder.checks.inputs import drawn, drawn_decimal, drawn_seed, shuffled
 
 RATE = 'trial.suggest_float("{}", {}, {}, log=True): a rate is searched on a log scale'
 OTHERS = 'trial.suggest_float("dropout", 0, 0.5) and trial.suggest_int("layers", 1, 3)'
-BUILT = "FlexibleClassifier(64, [64] * layers, 10, dropout), with the values that the trial suggests"
-STEPS = "after each epoch, and not before: trial.report(val_loss, epoch), with epochs counted from 0"
-LOSS = "report the mean cross-entropy over all rows of val_set, of the net in eval mode, as it then is"
+BUILT = "FlexibleClassifier(64, [64] * layers, 10, dropout), by this name, with the values of the trial"
+STEPS = "train EPOCHS epochs; after each, not before, trial.report(val_loss, epoch), epochs counted from 0"
+LOSS = (
+    "report the mean cross-entropy over all rows of val_set, unrounded, of the net in eval mode, as it then "
+    "is; cross_entropy takes logits"
+)
 BATCHES = (
     "net.train() in every epoch; each row of train_set once, 32 rows at a time, the rest in a last batch"
 )
 ADAMW = (
-    "torch.optim.AdamW(net.parameters(), lr=lr, weight_decay=weight_decay), and no other step than its own"
+    "torch.optim.AdamW(net.parameters(), lr=lr, weight_decay=weight_decay), and no other step "
+    "than its own; cross_entropy takes logits, so no softmax before it"
 )
-LOWEST = "return the lowest of the reported losses: min(losses)"
-PRUNE = "in every epoch, after the report: if trial.should_prune(), raise optuna.TrialPruned, uncaught"
-AGAIN = "torch.manual_seed(0) before the net is made: weights, order of batches and dropout come after it"
+LOWEST = "return the lowest of the reported losses, unrounded: min(losses)"
+PRUNE = "each epoch, after the report: if trial.should_prune(), raise optuna.TrialPruned, and nothing else"
+AGAIN = (
+    "torch.manual_seed(0), this very number, before the net is made: weights, order, dropout come after it"
+)
 NAMES = "read EPOCHS, train_set and val_set inside objective, assign to none of them; test_set stays shut"
 MOST_TRIES, MARGIN = 200, 0.02  # of five curves one is a valley
 WANTED = {
@@ -236,6 +242,9 @@ def equal_values_give_equal_losses(student: Student) -> None:
     call = f"{calls_of(given)[0]}, a second time"
     losses = [[*(report[2] for report in run["reports"]), run["end"]] for run in (first, second)]
     expect_close(losses[1], losses[0], call=f"losses of {call}", hint=AGAIN, tolerance=1e-5)
+    seeded = all(run["seeds"][-1:] == [True] for run in (first, second))
+    call = f"the seed when the net is made in {call}"
+    expect(seeded, call=call, got="another one", expected="0", hint=AGAIN)
 
 
 @check(NAME, marks=0.25)

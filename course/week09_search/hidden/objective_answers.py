@@ -185,6 +185,13 @@ MISTAKES = (
         (LOSS, f"{ACCURACY}        losses.append(right)\n"),
     ),
     _changed(
+        "accuracy_reported_and_the_highest_returned",
+        "You report and return accuracies, and the study minimizes: it would look for the worst net. Report "
+        "and return losses.",
+        (LOSS, f"{ACCURACY}        losses.append(right)\n"),
+        (RETURN, "    return max(losses)\n"),
+    ),
+    _changed(
         "accuracy_returned",
         "You report losses, and return the best accuracy: the study minimizes it. Return min(losses).",
         (LOSS, f"{LOSS}{ACCURACY}        best = max(best, right)\n"),

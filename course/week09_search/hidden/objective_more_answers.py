@@ -172,16 +172,22 @@ MISTAKES = (
     ),
     _changed(
         "pruned_loop_broken_off",
-        "You end the loop (break, Stop) and return a loss, so the study takes a pruned trial for a "
-        "complete one. Raise optuna.TrialPruned: the error leaves fit, too.",
+        "You end the loop (break, Stop, or an except that catches TrialPruned) and return a loss, so the "
+        "study takes a pruned trial for a complete one. Raise optuna.TrialPruned: the error leaves fit, too.",
         (ASK, "        if trial.should_prune():\n            break\n"),
     ),
     _changed(
         "error_swallowed",
-        "A trial that should be pruned goes on: TrialPruned is made and not raised (raise is missing), "
-        "or an except catches it again. Raise it, and leave try out.",
+        "A trial that should be pruned goes on: TrialPruned is made and not raised (return only leaves "
+        "after_epoch, or nothing in place of raise), or an except catches it again. Raise it, leave try out.",
         (ASK, "        try:\n            if trial.should_prune():\n                raise optuna.TrialPruned\n"
          "        except Exception:\n            pass\n"),
+    ),
+    _changed(
+        "another_error_raised",
+        "You end a pruned trial with another error, and the study takes it for a failure: raise "
+        "optuna.TrialPruned.",
+        ("raise optuna.TrialPruned", "raise ValueError"),
     ),
     _changed(
         "question_without_brackets",
@@ -210,6 +216,16 @@ MISTAKES = (
         "Two trials with equal values get different nets, and the study takes luck for a better "
         "setting. torch.manual_seed(0) first; NumPy's seed does not reach torch.",
         (SEED, ""),
+    ),
+    _changed(
+        "another_seed",
+        "You seed with another number than 0. The task says torch.manual_seed(0), for all trials.",
+        (SEED, SEED.replace("(0)", "(1)")),
+    ),
+    _changed(
+        "number_of_the_trial_as_seed",
+        "trial.number is another one in each trial, so equal values give other losses. torch.manual_seed(0).",
+        (SEED, SEED.replace("(0)", "(trial.number)")),
     ),
     _changed(
         "seed_after_the_net",
@@ -257,6 +273,11 @@ MISTAKES = (
         "validates_on_the_training_rows",
         "You validate on the training rows. val_set is asked for.",
         ("train_set.tensors, val_set.tensors", "train_set.tensors, train_set.tensors"),
+    ),
+    _changed(
+        "rows_exchanged",
+        "train_set and val_set have changed places: you train on the validation rows. Turn them round.",
+        ("train_set.tensors, val_set.tensors", "val_set.tensors, train_set.tensors"),
     ),
     _changed(
         "trains_on_the_validation_rows",

@@ -69,12 +69,13 @@ if _kind == "line":
 else:
     _train_x, _train_y = _drawn(_train_rows, 64), _t.arange(_train_rows) % 10
 _real = _u.FlexibleClassifier
-_nets, _built, _sizes, _touched = [], [], [], []
+_nets, _built, _seeds, _sizes, _touched = [], [], [], [], []
 
 class _Noted:
     # Notes how it was made, and the sizes of the batches that it is trained on.
     def _note(self, *made):
         _nets.append(self)
+        _seeds.append(_t.initial_seed() == 0)
         _built.append(list(made))
     def __call__(self, x, *args, **kwargs):
         if self.training:
@@ -116,8 +117,8 @@ class _Sealed(_t.utils.data.TensorDataset):
 
 class _Trial(_o.trial.FixedTrial):
     # Gives fixed values, notes what was suggested and reported, and prunes after so many reports.
-    def __init__(self, values, prune_after):
-        super().__init__(dict(values))
+    def __init__(self, values, prune_after, number):
+        super().__init__(dict(values), number=number)
         self._values, self.prune_after = values, prune_after
         self.suggested, self.reports, self.asked = [], [], []
     def _told(self, name, *what):
@@ -152,8 +153,8 @@ def _loss_now():
 SCENARIO = (
     NOTES
     + """
-def _once(values, prune_after, epochs):
-    for notes in (_nets, _built, _sizes, _touched):
+def _once(values, prune_after, epochs, number):
+    for notes in (_nets, _built, _seeds, _sizes, _touched):
         notes.clear()
     pairs = {"train": (_train_x, _train_y), "val": (_val_x, _val_y), "test": (_val_x.clone(), _val_y.roll(1))}
     train, val = (
@@ -161,7 +162,9 @@ def _once(values, prune_after, epochs):
     given = {"EPOCHS": epochs, "train_set": train, "val_set": val, "test_set": _Sealed(*pairs["test"])}
     for place in _places:
         place.update(given, FlexibleClassifier=_net)
-    trial, kind, value = _Trial(values, prune_after), "a value", None
+    for place, name in _aliases:
+        place[name] = _net
+    trial, kind, value = _Trial(values, prune_after, number), "a value", None
     _touched.clear()
     try:
         value = objective(trial)
@@ -172,7 +175,8 @@ def _once(values, prune_after, epochs):
     same = same and all(
         part.shape == old.shape and bool((part == old).all())
         for data, name in ((train, "train"), (val, "val")) for part, old in zip(data.tensors, pairs[name]))
-    return {"suggested": trial.suggested, "built": [list(made) for made in _built], "reports": trial.reports,
+    return {"suggested": trial.suggested, "built": [list(made) for made in _built], "seeds": _seeds[:],
+            "reports": trial.reports,
             "after": _sizes[:], "asked": trial.asked, "came": kind, "value": value,
             "kind": type(value).__name__, "touched": touched, "same": same,
             "end": _loss_now()}
@@ -186,15 +190,20 @@ if not hasattr(_function, "__globals__"):
 _own = getattr(_function, "__globals__", None)
 _places = [globals()] + ([_own] if isinstance(_own, dict) and _own is not globals() else [])
 _names = ("EPOCHS", "train_set", "val_set", "test_set", "FlexibleClassifier")
+# The class may have another name there, too: import … as.
+_aliases = [(place, name) for place in _places for name, thing in list(place.items())
+            if thing is _real and name not in ("_real", "FlexibleClassifier")]
 _kept = [(place, {name: place[name] for name in _names if name in place}) for place in _places]
 _state, _came = _t.get_rng_state(), []
 _u.FlexibleClassifier = _net
 try:
-    for _values, _prune_after, _epochs, _start in _runs:
+    for _number, (_values, _prune_after, _epochs, _start) in enumerate(_runs):
         _t.default_generator.manual_seed(_start)
-        _came.append(_once(_values, _prune_after, _epochs))
+        _came.append(_once(_values, _prune_after, _epochs, 7 * _number))
 finally:
     _u.FlexibleClassifier = _real
+    for _place, _name in _aliases:
+        _place[_name] = _real
     for _place, _old in _kept:
         for _name in _names:
             _place.pop(_name, None)

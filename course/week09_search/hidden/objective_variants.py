@@ -13,7 +13,12 @@ def _variant(name: str, source: str) -> Variant:
 VARIANTS = (
     _variant("own_loop", RIGHT),
     _variant("fit_with_after_epoch", FIT),
-    _variant("seed_of_the_trial", FIT.replace("manual_seed(0)", "manual_seed(trial.number)")),
+    _variant(
+        "another_name_for_the_net",
+        FIT.replace("FlexibleClassifier,", "FlexibleClassifier as Net,").replace(
+            "net = FlexibleClassifier", "net = Net"
+        ),
+    ),
     _variant(
         "train_model_with_loaders",
         """

@@ -19,7 +19,7 @@ TIES = "of equal sizes the one with the lower mean; of equal best means the firs
 NAMES = ("alder", "birch", "cedar", "elm", "fir", "hazel", "larch", "maple", "oak", "pine", "rowan", "yew")
 STEP = 1 / 64
 LIMITS = [
-    limit for limit in range(34, 46) if round(limit * STEP, 2) < limit * STEP
+    limit for limit in range(30, 60) if all(round(limit * STEP, n) < limit * STEP for n in (2, 3, 4))
 ]  # rounded, they are lower
 ORDERS = {3: (1, 2, 0), 4: (1, 3, 0, 2)}  # of configs of rising sizes
 
@@ -40,8 +40,9 @@ def around(mean: int, width: int, low_at: int = 0) -> list[float]:
 
 
 def sizes(student: Student, count: int) -> list[int]:
-    """Return so many sizes, rising, none twice."""
-    return sorted(drawn_from(student, range(2, 60), count))
+    """Return so many sizes, rising, none twice, some of one digit: as texts they have another order."""
+    short = drawn_from(student, range(6, 10), count // 2)
+    return sorted([*short, *drawn_from(student, range(10, 60), count - len(short))])
 
 
 def names(student: Student, count: int) -> list[str]:
@@ -54,12 +55,17 @@ def mean_of(each: Config) -> float:
     return float(sum(each["losses"]) / len(each["losses"]))
 
 
-def right(results: list[Config]) -> str:
-    """Return what is right."""
+def limit_of(results: list[Config]) -> float:
+    """Return the best mean plus the standard error of the best."""
     best = min(results, key=mean_of)
     losses, mean = best["losses"], mean_of(best)
     squares = sum((loss - mean) ** 2 for loss in losses)
-    limit = mean + math.sqrt(squares / (len(losses) - 1)) / math.sqrt(len(losses))
+    return mean + math.sqrt(squares / (len(losses) - 1)) / math.sqrt(len(losses))
+
+
+def right(results: list[Config]) -> str:
+    """Return what is right."""
+    limit = limit_of(results)
     inside = [each for each in results if mean_of(each) <= limit]
     return str(min(inside, key=lambda each: (each["size"], mean_of(each)))["name"])
 
@@ -76,7 +82,8 @@ def expect_choices(student: Student, cases: list[list[Config]], hint: str) -> No
     for got, call, results in zip(answers, calls, cases, strict=True):
         student.expects(call, got, right(results), (results,))
     for got, call, results in zip(answers, calls, cases, strict=True):
-        expect_equal(plain(got), right(results), call=call, hint=hint)
+        told = f"{hint} (here the limit is {limit_of(results):.6g})"
+        expect_equal(plain(got), right(results), call=call, hint=told)
 
 
 def forest(student: Student, base: int, *relative: tuple[int, int]) -> list[Config]:
@@ -154,7 +161,8 @@ def a_mean_on_the_limit_is_inside(student: Student) -> None:
 
 @check(NAME, marks=0.25)
 def ties_are_decided_as_told(student: Student) -> None:
-    (low, high), name, base = sizes(student, 2), names(student, 4), drawn(student, 30, 40)
+    (low, high), name, base = sizes(student, 2), sorted(names(student, 4)), drawn(student, 30, 40)
+    name[2:] = name[:1:-1]  # the winner's name is the last one of all
     rows = [around(base + mean, width) for mean, width in ((0, 6), (4, 1), (2, 1), (3, 1))]
     same = [config(name[i], size, rows[i]) for i, size in enumerate((high, low, low, low))]
     turned = [same[0], *same[:0:-1]]

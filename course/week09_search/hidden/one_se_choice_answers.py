@@ -80,8 +80,8 @@ MISTAKES = (
     ),
     _changed(
         "minus_in_place_of_plus",
-        "You choose from an empty list: with a limit below the best mean nobody is inside. Best mean "
-        "plus standard error.",
+        "You choose from an empty list: with a limit below the best mean nobody is inside, or you left the "
+        "best itself out. Best mean plus standard error, and the best is inside.",
         (LIMIT, "limit = means[best] - se"),
     ),
     _changed(
@@ -135,9 +135,19 @@ MISTAKES = (
         ('    losses = results[best]["losses"]', '    losses = results[-1]["losses"]'),
     ),
     _changed(
+        "lowest_losses_compared",
+        "You compare the configs' lowest losses in place of their means. One run may be luck: np.mean.",
+        ('np.mean(result["losses"])', 'np.min(result["losses"])'),
+    ),
+    _changed(
+        "sizes_as_texts",
+        "You compare sizes as texts, and \"10\" comes before \"9\". Compare the numbers: no str().",
+        ('(results[i]["size"], means[i])', '(str(results[i]["size"]), means[i])'),
+    ),
+    _changed(
         "luckiest_run_as_the_best",
-        "You take the config of the single lowest loss for the best. One run may be luck: the lowest "
-        "mean.",
+        "You take the config of the single lowest loss for the best (one run may be luck), or the largest "
+        "standard error of all. The lowest mean is the best, and its standard error counts.",
         (BEST, 'best = int(np.argmin([min(result["losses"]) for result in results]))'),
     ),
     _changed(

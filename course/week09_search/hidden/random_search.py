@@ -11,7 +11,7 @@ from hidden.search_scenes import NAME, NAMES, ONCE, REFUSED, SEEDS, Came, call_o
 from autograder.checks.framework import Student, check
 from autograder.checks.inputs import drawn, drawn_seed, jittered, shuffled
 
-LOWEST = "keep the config of the lowest loss: if loss < best_loss, whatever the size of the losses"
+LOWEST = "keep the config of the lowest loss, unrounded, whatever its size: if loss < best_loss"
 FIRST = "of equal losses the first stays: < and not <="
 NEVER = "every comparison with nan is False: ask whether a loss is lower. If none ever is, the best is None"
 OWN = "make a new dict in each trial: one dict that is changed again is the same in every place"
@@ -45,7 +45,9 @@ def a_config_and_all_trials_come_back(student: Student) -> None:
 
 @check(NAME, marks=0.25)
 def each_trial_is_evaluated_once_and_kept_in_order(student: Student) -> None:
-    for came in searched(student, [shuffled(student, falling(student, n)) for n in (5, 2)]):
+    series = [shuffled(student, falling(student, n)) for n in (5, 2)]
+    series.append([loss + drawn(student, 11, 39) * 1e-5 for loss in series[0]])
+    for came in searched(student, series):
         count = len(came.losses)
         call = f"calls of evaluate in {came.call}"
         expect_equal(came.counts[0], count, call=call, hint=ONCE)
@@ -69,11 +71,13 @@ def the_best_config_has_the_lowest_loss(student: Student) -> None:
     low, *rest = values
     middle, end = shuffled(student, rest), shuffled(student, rest)
     middle.insert(2, low)
-    huge = [1000.0 * (3 + loss) for loss in shuffled(student, rest)]
+    large = [1000.0 * (3 + loss) for loss in shuffled(student, rest)]
+    huge = [1e10 * (3 + loss) for loss in shuffled(student, rest)]
+    fine = [low + 1e-6 * place for place in (4, 2, 1, 3)]
     below = [loss - 20 for loss in shuffled(student, values)]
     start = [low, *shuffled(student, rest)]
     above = [loss + 1 for loss in shuffled(student, values)]
-    expect_best(student, [middle, [*end, low], start, above, huge, below], LOWEST)
+    expect_best(student, [middle, [*end, low], start, above, large, huge, below, fine], LOWEST)
 
 
 @check(NAME, marks=0.25)
@@ -112,8 +116,13 @@ def one_generator_from_the_seed_draws_everything(student: Student) -> None:
         (f": the {NAMES[0]}s", "one comes again", "another in each trial"),
         (": the generators that came to the draws", "several", "one"),
         (": global random numbers", "used", "not used"),
+        (
+            f": the generator at the first draw, seed {seed}",
+            "another one",
+            "a new np.random.default_rng(seed)",
+        ),
     )
-    held = [one is True for one in came[:3]] + [came[3] == 1, came[4] == [True] * 3]
+    held = [one is True for one in came[:3]] + [came[3] == 1, came[4] == [True] * 3, came[5][1] is True]
     for right, (told, got, expected) in zip(held, clauses, strict=True):
         if not right:
             raise Mismatch(call + told, got, expected, ONE_RNG)

@@ -78,6 +78,11 @@ MISTAKES = (
         (RULE, "        loss = 0.0 if math.isnan(loss) else loss\n        if loss < best_loss:\n"),
     ),
     slip(
+        "nan_kept_as_zero",
+        "You make 0 of nan, and 0 is a very low loss. Leave nan in trials as it is; with < it never wins.",
+        (KEEP, "        loss = 0.0 if math.isnan(loss) else loss\n" + KEEP),
+    ),
+    slip(
         "nan_kept_as_infinity",
         "trials hold infinity in the place of nan. Keep the loss there as it came, and compare with <.",
         (KEEP, "        loss = math.inf if math.isnan(loss) else loss\n" + KEEP),
@@ -86,6 +91,12 @@ MISTAKES = (
         "nan_ends_the_search",
         "A nan ends your search. It is a trial like the others, only that it never wins.",
         (KEEP, KEEP + "        if math.isnan(loss):\n            break\n"),
+    ),
+    slip(
+        "nan_ends_the_search_unnoted",
+        "A nan ends your search (break), and its trial is missing in the list. Go on after nan: it is a "
+        "trial like the others, only that it never wins.",
+        (KEEP, "        if math.isnan(loss):\n            break\n" + KEEP),
     ),
     slip(
         "nan_left_out_of_trials",
@@ -106,6 +117,11 @@ MISTAKES = (
         "all_nan_gives_an_empty_dict",
         "If all losses are nan, an empty dict comes back. No trial has won then: None.",
         ("best_config, best_loss, trials = None", "best_config, best_loss, trials = {}"),
+    ),
+    slip(
+        "starts_at_a_thousand_million",
+        "Your search begins with a large number that a loss can exceed, such as 1e9. Begin with infinity.",
+        ("math.inf", "1e9"),
     ),
     slip(
         "starts_at_one",
@@ -149,6 +165,11 @@ MISTAKES = (
         "the_number_of_the_trial",
         "You return which trial was best, and not its config.",
         (BEST, "            best_config, best_loss = len(trials) - 1, loss\n"),
+    ),
+    slip(
+        "best_as_text",
+        "best_config is a text in your answer. It is the config itself, a dict.",
+        (ANSWER, "    return str(best_config), trials\n"),
     ),
     slip(
         "the_pair_as_best",

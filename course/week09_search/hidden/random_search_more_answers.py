@@ -234,4 +234,21 @@ MISTAKES = (
         "You keep rounded losses, and those of nearly equal trials become equal. Keep them as they come.",
         (LOSS, "        loss = round(evaluate(config))\n"),
     ),
+    slip(
+        "losses_rounded_to_three_digits",
+        "You round the losses to a few digits, so that nearly equal ones become equal. Keep them unrounded.",
+        (LOSS, "        loss = round(evaluate(config), 3)\n"),
+    ),
+    slip(
+        "another_kind_of_generator",
+        "Your generator is made of the seed, but is another one: np.random.default_rng(seed) is asked for, "
+        "with this seed, and nothing drawn before the first trial.",
+        ("np.random.default_rng(seed)", "np.random.RandomState(seed)"),
+    ),
+    slip(
+        "another_seed",
+        "Your generator has another seed than the one that is given. np.random.default_rng(seed), and then "
+        "only the draws of the trials.",
+        ("np.random.default_rng(seed)", "np.random.default_rng(seed + 1)"),
+    ),
 )

@@ -54,7 +54,7 @@ VARIANTS = (
     return [best and best[0], trials]
 """),
     way("nanargmin_with_a_look_before", """\
-    rng = np.random.RandomState(seed)
+    rng = np.random.Generator(np.random.PCG64(seed))
     trials = []
     for _ in range(n_trials):
         config = {}

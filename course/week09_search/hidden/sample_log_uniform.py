@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,9 @@ SHARES = (
 INSIDE = "draw between the logarithms of both bounds: what is drawn elsewhere leaves the range"
 OWN = "size=n belongs into the draw, and the exponents are no whole numbers: each value is a draw of its own"
 GIVEN = "draw from the rng that you are given, from nothing else, and make no generator of your own"
+FLOATS = "numbers of the right shape, but another dtype: np.array(values, dtype=float)"
 ARRAY = "return a NumPy array of floats of shape (n,), also for n = 0 and n = 1: give size=n to one draw"
+LAGS = range(1, 13)  # within these, draws of their own have correlations of 0.03
 REFUSE = "raise ValueError(…) unless 0 < low < high, and else nothing"
 BY_HAND = "this exercise is about writing the draw yourself: scipy's costs half of the marks"
 Range = tuple[float, float]
@@ -53,8 +56,8 @@ def shape_of(got: Any, numbers: np.ndarray | None, n: int) -> list[Any]:
 
 def small_rates(student: Student) -> Range:
     """Return a range of about four decades below 1."""
-    low = drawn_decimal(student, 1.1, 8.9, 1) * 1e-5
-    return float(f"{low:.2g}"), float(f"{low * drawn(student, 70, 130) * 100:.3g}")
+    low = drawn_decimal(student, 1.1, 8.9, 1) * 1e-6
+    return float(f"{low:.2g}"), float(f"{low * drawn(student, 70, 130) * 1000:.3g}")
 
 
 def large_values(student: Student) -> Range:
@@ -82,6 +85,14 @@ def beside(numbers: np.ndarray, bounds: Range) -> list[float]:
     return [float((numbers < low * (1 - EXACT)).mean()), float((numbers > high * (1 + EXACT)).mean())]
 
 
+def related(places: np.ndarray, lags: Sequence[int]) -> float:
+    """Return the largest correlation of values with those that come so many places later; without sign."""
+    if places.std() == 0:
+        return 1.0
+    pairs = [(places[:-lag], places[lag:]) for lag in lags]
+    return max(abs(float(np.corrcoef(*pair)[0, 1])) if min(map(np.std, pair)) > 0 else 1.0 for pair in pairs)
+
+
 def kinds_of_shares(shares: list[float]) -> list[int]:
     """Return for each share whether it is none, too small, about right, too large or far too large.
 
@@ -100,7 +111,7 @@ def by_hand(student: Student, bounds: Range, seed: int) -> None:
 
 @check(NAME, gate=True)
 def n_numbers_come_back(student: Student) -> None:
-    bounds, n, seed = small_rates(student), drawn(student, 5, 9), drawn_seed(student)
+    bounds, n, seed = small_rates(student), drawn(student, 60, 90), drawn_seed(student)
     numbers = draws(student, bounds, n, seed)
     positive = bool((numbers != 0).all())
     expect(positive, call=call_of(bounds, n, seed), got=numbers, expected="numbers, none 0", hint=SHARES)
@@ -146,7 +157,7 @@ def equal_ratios_get_equal_shares(student: Student) -> None:
 
 @check(NAME, marks=0.25)
 def each_value_is_a_draw_of_its_own(student: Student) -> None:
-    bounds, n, seed = small_rates(student), drawn(student, 300, 400), drawn_seed(student)
+    bounds, n, seed = small_rates(student), drawn(student, 12_000, 12_400), drawn_seed(student)
     numbers = draws(student, bounds, n, seed)
     different = len({float(value) for value in numbers})
     again = draws(student, bounds, n, seed + 1)
@@ -154,10 +165,20 @@ def each_value_is_a_draw_of_its_own(student: Student) -> None:
     inside = np.clip(numbers, *bounds)
     parts = np.floor(n * np.log(inside / bounds[0]) / np.log(bounds[1] / bounds[0]) * (1 - EXACT))
     hit = len(set(parts.tolist()))  # about 0.63 n, if each value is drawn from the whole range
-    in_order = bool((np.diff(numbers) >= 0).all())
+    linked, next_one = related(parts, (*LAGS, n // 2)), related(parts, (1,))
     alike = bool((numbers == again).all())
     student.note(
-        [different == 1, different < n // 2, different < n, common > n // 2, in_order, alike, hit > 0.8 * n]
+        [
+            different == 1,
+            different < n // 2,
+            different < n,
+            common > n // 2,
+            linked > 0.95,
+            linked > 0.1,
+            next_one > 0.35,
+            alike,
+            hit > 0.8 * n,
+        ]
     )
     call = f"different numbers in {call_of(bounds, n, seed)}"
     expect(different > 0.97 * n, call=call, got=different, expected=f"{n}", hint=OWN)
@@ -167,6 +188,9 @@ def each_value_is_a_draw_of_its_own(student: Student) -> None:
     call = f"how many of {n} equal parts of the range have a value in {call_of(bounds, n, seed)}"
     hint = "each value is drawn from the whole range, and not from a part of its own"
     expect(hit < 0.8 * n, call=call, got=hit, expected=f"about {0.63 * n:.0f}", hint=hint)
+    call = f"how much a value tells about another one (correlation) in {call_of(bounds, n, seed)}"
+    hint = "not sorted, not in pairs, not from decades in turn: each value is drawn for itself"
+    expect(linked < 0.1, call=call, got=f"{linked:.2f}", expected="about 0", hint=hint)
     by_hand(student, bounds, seed)
 
 
@@ -175,7 +199,7 @@ def rng_alone_decides_and_moves_on(student: Student) -> None:
     getattr(student, NAME)  # a name that is missing is told as such
     (low, high), n, seed = small_rates(student), drawn(student, 4, 8), drawn_seed(student)
     came = student.run(AGAIN, _low=low, _high=high, _n=n, _seed=seed)
-    good = isinstance(came, list) and len(came) == 5
+    good = isinstance(came, list) and len(came) == 6
     call = call_of((low, high), n, seed)
     expect(good, call=call, got=came, expected="draws", hint=GIVEN)
     clauses = (
@@ -184,6 +208,7 @@ def rng_alone_decides_and_moves_on(student: Student) -> None:
         (f"and with default_rng({seed + 1})", "the same values", "other values"),
         ("twice with one and the same rng", "the same values", "other values"),
         ("the first of two with one rng", "other values", "the same as with a new rng of this seed"),
+        ("rng afterwards", "no further than after fewer values", "further on with every value"),
     )
     for held, (told, got, expected) in zip(came, clauses, strict=True):
         if held is not True and held != [True] * 3:
@@ -207,7 +232,8 @@ def arrays_of_floats_come_back_also_for_none_and_one(student: Student) -> None:
             for letter, word in words.items():
                 kind = str(kind).replace(f"array of {letter}", f"array of {word}")
             got = f"{kind}, shape {tuple(shape)}" if "array" in kind else kind
-            raise Mismatch(call, got, f"a NumPy array of floats, shape ({n},)", ARRAY)
+            whole = "array" in kind and shape == [n]
+            raise Mismatch(call, got, f"a NumPy array of floats, shape ({n},)", FLOATS if whole else ARRAY)
 
 
 @check(NAME, marks=0.25)

@@ -140,7 +140,7 @@ MISTAKES = (
     ),
     slip(
         "none_refused",
-        "n = 0 is refused. An empty array is a good answer to that: only the bounds can be wrong.",
+        "n = 0 is refused (n < 1). An empty array is a good answer to that: only the bounds can be wrong.",
         ("not 0 < low < high", "n < 1 or not 0 < low < high"),
     ),
     other(
@@ -157,6 +157,38 @@ MISTAKES = (
         "rounded",
         f"np.round({DRAW}, 3)",
         "You round to three decimals: small rates become 0 or come again and again. Leave round out.",
+    ),
+    other(
+        "rounded_to_four_decimals",
+        f"np.round({DRAW}, 4)",
+        "You round to four decimals, which makes 0 of small rates. Do not round: leave the values as drawn.",
+    ),
+    other(
+        "sorted_draws",
+        f"np.sort({DRAW})",
+        "You sort the draws: trial after trial would then have a larger rate, and whoever stops early has "
+        "seen the small ones alone. Leave them in the order in which they came.",
+    ),
+    other(
+        "pairs_of_opposites",
+        "low * (high / low) ** np.ravel([(u, 1 - u) for u in rng.random((n + 1) // 2)])[:n]",
+        "Each second value is the first one mirrored. Every value is to be a draw of its own.",
+    ),
+    other(
+        "decades_in_turn",
+        "low * (high / low) ** ((np.arange(n) % 4 + rng.random(n)) / 4)",
+        "You draw from one part of the range after the other. Each value is drawn from the whole range, "
+        "for itself.",
+    ),
+    other(
+        "own_generator_with_a_seed_of_rng",
+        EXPONENTS.format("np.random.RandomState(rng.integers(1000)).uniform"),
+        "You take a seed from rng and make a second generator of it. Draw the values from rng itself.",
+    ),
+    other(
+        "array_of_objects",
+        f"np.array({DRAW}.tolist(), dtype=object)",
+        "Your array holds objects. Floats are asked for: np.array(values, dtype=float), or no dtype at all.",
     ),
     other(
         "sorted_objects",

@@ -35,10 +35,13 @@ def _number(value):
         return f"a {type(value).__name__}"
 
 def _search(losses, n_trials, seed, raises=False):
-    rngs, drawn, asked = [], [], []
+    rngs, drawn, asked, first = [], [], [], []
 
     def maker(name):
         def draw(rng):
+            if not rngs:
+                fresh, bits = _np.random.default_rng(seed), getattr(rng, "bit_generator", None)
+                first.append(repr(getattr(bits, "state", None)) == repr(fresh.bit_generator.state))
             rngs.append(rng)
             drawn.append(name)
             return float(rng.random()) if name != _names[-1] else int(rng.choice([8, 16, 32]))
@@ -63,11 +66,11 @@ def _search(losses, n_trials, seed, raises=False):
             raise
         got = f"{type(error).__name__}: {str(error)[:200]}"
     same_space = list(space) == list(kept) and all(space[name] is kept[name] for name in kept)
-    return _told(got, asked, rngs, drawn, same_space)
+    return _told(got, asked, rngs, drawn, same_space, first)
 
-def _told(got, asked, rngs, drawn, same_space):
+def _told(got, asked, rngs, drawn, same_space, first):
     counts = [len(asked), len({id(rng) for rng in rngs}), [drawn.count(name) for name in _names], same_space]
-    counts.append(sorted({type(rng).__name__ for rng in rngs}))
+    counts.append([sorted({type(rng).__name__ for rng in rngs}), first == [True]])
     names = [sorted(map(str, config)) if isinstance(config, dict) else "none" for config in asked]
     if not isinstance(got, (tuple, list)) or len(got) != 2:
         return [got if isinstance(got, str) else f"a {type(got).__name__}", [], counts, names, asked]
@@ -162,7 +165,7 @@ class Came:
 
 def call_of(losses: Sequence[float], n_trials: int, seed: int) -> str:
     """Return a search in words."""
-    told = ", ".join(f"{loss:.6g}" for loss in losses)
+    told = ", ".join(f"{loss:.9g}" for loss in losses)
     return f"random_search(space, evaluate, {n_trials}, {seed}), where the losses are {told}"
 
 

@@ -101,8 +101,8 @@ MISTAKES = (
     ),
     slip(
         "dict_of_losses",
-        "You put the losses into a dict under their configs: a dict or a list cannot be a key. Sort "
-        "positions instead.",
+        "You make keys of the configs (a dict of losses, dict.fromkeys): a dict or a list cannot be a key. "
+        "Keep the configs in a list, and sort positions.",
         (ORDER + STAY, "        table = dict(zip(left, losses))\n"
                        "        left = sorted(left, key=table.get)[: max(1, len(left) // eta)]\n"),
     ),
@@ -117,6 +117,12 @@ MISTAKES = (
         "You leave out configs that are equal to others. They are evaluated like all: list(configs).",
         (START, START.replace("list(configs)", "[]")),
         ("    while", "    left += [c for i, c in enumerate(configs) if c not in configs[:i]]\n    while"),
+    ),
+    slip(
+        "configs_sorted_first",
+        "You sort the configs before the first round, so equal losses lose the order given, and dicts cannot "
+        "be compared. list(configs), as it is.",
+        (START, START.replace("list(configs)", "sorted(configs)")),
     ),
     slip(
         "set_of_configs",
@@ -138,6 +144,18 @@ MISTAKES = (
         "nan_counts_as_minus_infinity",
         "nan becomes minus infinity, the lowest loss of all. It counts as infinite: math.inf.",
         ("math.inf if math.isnan(loss)", "-math.inf if math.isnan(loss)"),
+    ),
+    slip(
+        "nan_counts_as_a_large_number",
+        "nan becomes a large number, which a real loss can exceed. It counts as infinite: math.inf.",
+        ("math.inf if math.isnan(loss)", "1e9 if math.isnan(loss)"),
+    ),
+    slip(
+        "nan_after_infinity",
+        "You put nan behind a loss that is infinite. nan counts as infinite, so the two are equal, and equal "
+        "losses keep the order given.",
+        (NANS, ""),
+        (ORDER, ORDER.replace("losses.__getitem__", "lambda i: (losses[i] != losses[i], losses[i])")),
     ),
     slip(
         "nan_left_out",

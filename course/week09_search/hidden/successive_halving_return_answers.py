@@ -87,6 +87,22 @@ MISTAKES = (
         ("eta < 2", "eta < 1"),
     ),
     slip(
+        "refused_too_late",
+        "You refuse eta = 1 after the first evaluations, each of them a training. raise ValueError(…) first.",
+        (CHECKED, ""),
+        (LOSSES, LOSSES + "        if eta < 2:\n            raise ValueError(eta)\n"),
+    ),
+    slip(
+        "refused_where_more_than_one_is_left",
+        "You refuse eta = 1 only where more than one config is left. It is refused whatever the configs are.",
+        ("if eta < 2:", "if eta < 2 and len(configs) > 1:"),
+    ),
+    slip(
+        "four_rounds_at_most",
+        "Your loop ends after a fixed number of rounds. Go on until one config is left: while True.",
+        (LOOP, "    for _ in range(4):\n"),
+    ),
+    slip(
         "two_refused",
         "You refuse eta = 2, the usual factor. Refuse what is below: eta < 2.",
         ("eta < 2", "eta <= 2"),

@@ -60,10 +60,8 @@ def loss_of(evaluate, config, budget):
         rounds.append([len(left), budget])
         if len(left) < 2:
             return [left[0][1], rounds]
-        ranked = sorted(left, key=lambda one: (math.isnan(losses[one[0]]), losses[one[0]], one[0]))
-        if any(math.isnan(loss) for loss in losses.values()):
-            good = sorted((o for o in left if not math.isnan(losses[o[0]])), key=lambda o: losses[o[0]])
-            ranked = good + [one for one in left if math.isnan(losses[one[0]])]
+        losses |= {i: math.inf for i, loss in losses.items() if math.isnan(loss)}
+        ranked = sorted(left, key=lambda one: (losses[one[0]], one[0]))
         stay = {i for i, _ in ranked[: max(1, len(left) // eta)]}
         left = [one for one in left if one[0] in stay]
         budget *= eta

@@ -211,6 +211,12 @@ TRIALS = (
         (BEST, "best = trials[0]"),
     ),
     altered(
+        "accuracy_for_the_loss",
+        "Under validation_loss stands an accuracy, and the lowest is chosen: that is the worst net. Keep the "
+        "cross-entropy.",
+        (LOSS, "        loss = (logits.argmax(1) == y[validation]).float().mean().item()\n"),
+    ),
+    altered(
         "training_loss_for_validation_loss",
         "What you call validation_loss does not change when the validation rows do: it is the training rows' "
         "loss. Measure x[validation_rows], in eval mode.",

@@ -8,13 +8,13 @@ from typing import Any
 
 import torch
 from checking import expect
-from hidden.capstone_data import Call, again, first_call, renamed, with_a_pattern
+from hidden.capstone_data import Call, again, away, first_call, renamed, with_a_pattern
 from hidden.capstone_scenario import KEYS, SCENARIO
 from torch import Tensor
 
 from autograder.checks.framework import Student
 
-INPUTS = ("x", "y", "students", "sealed_x", "new_x", "few", "budget", "seed", "state")
+INPUTS = ("x", "y", "students", "sealed_x", "new_x", "few", "away_x", "budget", "seed", "state")
 # By a name: whether the sealed rows are larger, and the global random numbers others, than in the first call.
 AGAIN = {"again": (True, True), "larger sealed rows": (True, False), "another state": (False, True)}
 
@@ -74,10 +74,18 @@ class Calls:
             return again(self._first, *AGAIN[which])
         if which == "renamed":
             return renamed(self._first, self._seeds[0])
+        if which == "away":
+            return self._away(student)
         tests = self._tests(student)
         many = min(5, len(tests) - 1) if which == "many" else 2
         middle = torch.cat([tests[:many], self._others(tests)[:8]])
         return with_a_pattern(self._first, middle, tests, self._seeds[1], whole=which != "little")
+
+    def _away(self, student: Student) -> Call:
+        first = self.came(student)
+        parts, said = rows_of(first), first.result.get("final", {}).get("away")
+        good = parts is not None and torch.is_tensor(said)
+        return away(self._first, parts[1], said) if parts is not None and good else self._first
 
     def _tests(self, student: Student) -> Tensor:
         """Return the students who validated in the first call, or some others if they were no such part."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from transfer_data import study_sessions
 
 STUDENTS, SESSIONS, SEALED, NEW = 40, 10, 15, 200  # per student 10 sessions, also of sealed and new ones
@@ -15,14 +15,15 @@ BUDGET = 4
 SHARES = (0.2, 0.25, 0.3, 0.4)  # at which a list of rows is often cut
 LEFT_OUT = 25  # rows, so that students have different numbers of sessions
 FEW = 40  # rows that are asked about on their own
+AWAY = 12.0  # standard deviations: rows lie about 5 from their mean
 
 
 @dataclass(frozen=True)
 class Call:
     """Hold what capstone is called with, and the rows that its predict is asked about afterwards.
 
-    x (rows, 26), y (rows,), students (rows,); `few` are numbers of rows; `new_x` may hold no rows. `state`
-    seeds the global random numbers before the call.
+    x (rows, 26), y (rows,), students (rows,); `few` are numbers of rows; `new_x` and `away_x` may hold no
+    rows. `state` seeds the global random numbers before the call.
     """
 
     x: Tensor
@@ -33,6 +34,7 @@ class Call:
     new_x: Tensor
     new_y: Tensor
     few: Tensor
+    away_x: Tensor
     budget: int
     seed: int
     state: int
@@ -56,14 +58,28 @@ def first_call(seed: int) -> Call:
     new_x, new_y, _ = study_sessions(NEW, SESSIONS, seeds[2])
     scale, shift = _units(rng)
     few = x[:, 2].argsort(descending=True)[:FEW]  # all alike, so that their own mean is not that of all
-    in_units = [part * scale + shift for part in (x, sealed_x, new_x)]
-    return Call(in_units[0], y, students, in_units[1], sealed_y, in_units[2], new_y, few, BUDGET, *seeds[3:])
+    away_x = _away(x, students, rng)
+    x, sealed_x, new_x, away_x = (part * scale + shift for part in (x, sealed_x, new_x, away_x))
+    return Call(x, y, students, sealed_x, sealed_y, new_x, new_y, few, away_x, BUDGET, *seeds[3:])
 
 
 def again(call: Call, larger: bool, other_state: bool) -> Call:
     """Return the call again, with sealed rows a thousand times as large, or other global random numbers."""
     sealed_x = call.sealed_x * 1000 if larger else call.sealed_x
     return replace(call, sealed_x=sealed_x, state=call.state + other_state)
+
+
+def away(call: Call, rows: Tensor, said: Tensor) -> Call:
+    """Return the call with these rows far away, and with labels that nobody foretells who has not seen them.
+
+    Each student has a place of its own there, and a label that is not the one `said` (rows,) about it.
+    """
+    x, y = call.x.clone(), call.y.clone()
+    x[rows] = call.away_x[rows]
+    for who in call.students[rows].unique():
+        mine = rows[call.students[rows] == who]
+        y[mine] = (said[mine].long().mode().values + 1 + who % 2) % 3
+    return replace(call, x=x, y=y, budget=2)
 
 
 def renamed(call: Call, seed: int) -> Call:
@@ -107,7 +123,13 @@ def with_a_pattern(call: Call, middle: Tensor, tests: Tensor, seed: int, whole: 
 def _small(call: Call, x: Tensor, y: Tensor, students: Tensor) -> Call:
     nothing = call.new_x[:0], call.new_y[:0]
     few = torch.arange(0)
-    return Call(x, y, students, call.sealed_x, call.sealed_y, *nothing, few, 2, call.seed, call.state)
+    return Call(x, y, students, call.sealed_x, call.sealed_y, *nothing, few, x[:0], 2, call.seed, call.state)
+
+
+def _away(x: Tensor, students: Tensor, rng: torch.Generator) -> Tensor:
+    """Return the rows moved, those of each student in a direction of its own."""
+    directions = nn.functional.normalize(torch.randn(STUDENTS + 1, x.shape[1], generator=rng))
+    return x + AWAY * x.std(0) * directions[students]
 
 
 def _units(rng: torch.Generator) -> tuple[Tensor, Tensor]:

@@ -15,6 +15,31 @@ FEATURES_OF_STUDENTS = """    def known(rows):
 
 FINAL = (
     altered(
+        "final_model_fitted_on_all_rows",
+        "Your final model is fitted once more on all rows, so it is measured on rows that it was trained on. "
+        "Validation rows train nothing.",
+        ("    weights = learn(best[", "    train = torch.arange(len(x))\n    weights = learn(best["),
+        ('"train_rows": train', '"train_rows": (~tests).nonzero().flatten()'),
+    ),
+    altered(
+        "trials_fitted_on_all_rows",
+        "Your trials train on all rows, so their validation losses tell nothing about new students. Train on "
+        "x[train_rows] alone.",
+        (
+            "        z, targets = features(x[train]), nn.functional.one_hot(y[train], 3).float()\n",
+            "        rows = slice(None) if config is not chosen else train\n"
+            "        z, targets = features(x[rows]), nn.functional.one_hot(y[rows], 3).float()\n",
+        ),
+        ("    trials = []\n", "    trials, chosen = [], None\n"),
+        ("    weights = learn(", '    chosen = best["config"]\n    weights = learn('),
+    ),
+    altered(
+        "baseline_as_the_final_model",
+        "You return the baseline as the final model. The net of config is asked for.",
+        ("1 + 99 * torch.rand", "1 + torch.rand"),
+        (PREDICT, "        return baseline(x)\n"),
+    ),
+    altered(
         "scaler_on_all_rows",
         "Mean and sd come from all rows, so the validation rows helped to scale the training. Split first, "
         "and take both from x[train_rows].",

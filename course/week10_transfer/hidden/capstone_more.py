@@ -6,12 +6,14 @@ import math
 
 import torch
 from hidden.capstone_calls import Came, accuracy, calls_of
-from hidden.capstone_parts import WORDS, labels, losses, refuse, rows, verdict, verdicts
+from hidden.capstone_parts import CLOSE, WORDS, labels, losses, refuse, rows, verdict, verdicts
 
 from autograder.checks.framework import Student, check
 
 WEAKER = 0.15  # a logistic regression may be so much below the commonest label on an easy task
+ROOM = 0.25  # a net that is trained anew may be wrong so much more often than its trial
 PATTERNS = ("few", "many")
+SEEN, SURE = 0.8, 0.3  # right, or the loss, where labels are foretold only by what was trained on these rows
 FEWEST, MOST = 0.2 - 1e-9, 0.4 + 1e-9  # share of the students who validate
 
 
@@ -98,6 +100,10 @@ def the_lowest_validation_loss_chooses_the_config(student: Student) -> None:
             largest = max(found[place] for place in chosen) >= max(found) - 1e-6
             words = "the largest" if largest else "not the lowest"
             raise refuse(student, words, '"config"', got, f"the one of loss {min(found):.4f}", hint)
+    if _accuracies(student, calls.came(student)):
+        got = "a share of the validation rows in each trial"
+        hint = "a loss, such as cross-entropy: the lowest accuracy would be the worst net, and shares tie"
+        raise refuse(student, "accuracy for loss", "a trial's validation_loss", got, "a loss", hint)
     one, other = (losses(student, calls.came(student, which)) for which in PATTERNS)
     if len(one) == len(other) and all(
         math.isclose(a, b, rel_tol=1e-6) for a, b in zip(one, other, strict=True)
@@ -105,6 +111,62 @@ def the_lowest_validation_loss_chooses_the_config(student: Student) -> None:
         call = "two calls with equal training rows and other validation rows"
         hint = "validation_loss is the loss on the validation rows, in eval mode: you give that of others"
         raise refuse(student, "blind loss", call, "the same validation losses", "others", hint)
+
+
+@check("capstone", marks=0.75)
+def validation_rows_train_nothing(student: Student) -> None:
+    first = calls_of(student).came(student)
+    tests = rows(student, first)[1]
+    labels(student, first, "final", "away")
+    came = calls_of(student).came(student, "away")
+    both = tests[torch.isin(tests, rows(student, came)[1])]
+    call = "validation rows far from all others, with labels that training rows do not tell"
+    hint = "train trials and final model on x[train_rows] alone, and do not fit again on all rows in the end"
+    share = accuracy(labels(student, came, "final")[both], came.call.y[both]) if len(both) else 0.0
+    if share >= SEEN:
+        got, expected = f"{share:.3f} right", "about what guessing gives"
+        raise refuse(student, "validation rows trained", f"{WORDS['final']} on {call}", got, expected, hint)
+    if not _has_losses(first) or not _has_losses(came) or _accuracies(student, first):
+        return  # another check tells
+    lowest = min(losses(student, came))
+    if lowest < SURE and min(losses(student, first)) > lowest + SURE:
+        got = f"a loss of {lowest:.3f}"
+        raise refuse(student, "validation rows in trials", f"a trial on {call}", got, "a high one", hint)
+    for which in PATTERNS:
+        _as_good_as_its_trial(student, calls_of(student).came(student, which))
+
+
+def _has_losses(came: Came) -> bool:
+    trials = came.result.get("trials")
+    found = trials["losses"] if isinstance(trials, dict) else []
+    return bool(found) and all(isinstance(loss, float) and math.isfinite(loss) for loss in found)
+
+
+def _accuracies(student: Student, came: Came) -> bool:
+    """Return whether all losses are shares of the validation rows, as accuracies are."""
+    count = len(rows(student, came)[1])
+    return all(abs(loss * count - round(loss * count)) < 1e-4 for loss in losses(student, came))
+
+
+def _as_good_as_its_trial(student: Student, came: Came) -> None:
+    """Raise Mismatch if predict is wrong more often than the loss of its trial allows.
+
+    A row with a wrong label adds at least ln 2 to the cross-entropy.
+    """
+    tests = rows(student, came)[1]
+    loss = min(losses(student, came)) if _has_losses(came) else math.inf
+    said = labels(student, came, "final")
+    wrong = 1 - accuracy(said[tests], came.call.y[tests])
+    told = came.result["numbers"].get("validation")
+    if not isinstance(told, float) or abs(told - 1 + wrong) > CLOSE:
+        return  # another check tells
+    base = came.result.get("base", {}).get("all")
+    room = 0.05 if torch.is_tensor(base) and torch.equal(base, said) else ROOM
+    if wrong > loss / math.log(2) + room:
+        call = f"{WORDS['final']} on the validation rows of an easy task"
+        got, expected = f"{wrong:.3f} wrong", f"about what the best trial's loss of {loss:.3f} tells"
+        hint = "return the net of config: not the last trial's, and not the baseline"
+        raise refuse(student, "another net", call, got, expected, hint)
 
 
 @check("capstone", marks=0.5)

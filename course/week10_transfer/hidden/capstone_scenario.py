@@ -148,7 +148,7 @@ def _record(made):
         came["numbers"]["baseline"] = _number(parts["validation"])
     if "trials" in made:
         came["trials"] = _trials(made["trials"], made.get("config", _steps))
-    places = {"all": _x, "sealed": _sealed_x, "new": _new_x, "few": _x[_few]}
+    places = {"all": _x, "sealed": _sealed_x, "new": _new_x, "few": _x[_few], "away": _away_x}
     if "predict" in made:
         came["final"] = {place: _labels(made["predict"], x) for place, x in places.items()}
         came["scaler"] = _scaler(made["predict"], came["rows"].get("train_rows"))

@@ -122,6 +122,18 @@ MISTAKES = (
         (HEAD, "    torch.manual_seed(0)\n" + HEAD),
     ),
     wrong(
+        "seed_set_after_the_head",
+        "You set a seed before you train: the caller's random numbers start anew, and every run shuffles "
+        "alike. Leave the seed to the caller.",
+        (OPTIMIZER, "    torch.manual_seed(42)\n" + OPTIMIZER),
+    ),
+    wrong(
+        "old_bias_kept",
+        "You give the new head the bias of the old one. All its values are to be its own.",
+        (HEAD, "    old = layers[-1]\n" + HEAD + "    if n_classes == old.out_features:\n"
+         "        layers[-1].bias.data = old.bias.data.clone()\n"),
+    ),
+    wrong(
         "head_outside_the_optimizer",
         "The optimizer was made before the head was replaced: it moves the old head, and the new one never "
         "learns. New head first, then the optimizer.",
@@ -172,10 +184,5 @@ MISTAKES = (
         "You call eval() on the source, which was in train mode. The source keeps its modes: switch your "
         "copy.",
         (START, START + "    source_model.eval()\n"),
-    ),
-    wrong(
-        "source_left_in_train",
-        "You call train() on the source. The source keeps its modes: switch your copy.",
-        (START, START + "    source_model.train()\n"),
     ),
 )  # fmt: skip

@@ -14,12 +14,12 @@ from autograder.checks.framework import Student
 from autograder.checks.inputs import drawn, drawn_labels, drawn_seed
 
 Scene = dict[str, Any]
-Call = Sequence[float]  # classes, epochs, rate, seed
+Call = Sequence[float]  # classes, epochs, rate, seed, and how many numbers were drawn since if not 0
 
 SCENARIO = (
     BUILD
     + """
-from torch.optim.optimizer import register_optimizer_step_pre_hook as _hooked
+from torch.optim.optimizer import register_optimizer_step_post_hook as _hooked
 
 _rates, _norms = [], []  # of each step of an optimizer of torch's: its rates, and how large the gradient is
 
@@ -40,31 +40,36 @@ def _places(net):
 
 def _told(net, source):
     *body, weight, bias = net.parameters()
+    drops = [module.p for module in net.modules() if isinstance(module, _t.nn.Dropout)]
     with _t.no_grad():
         outputs = net(_x)
     return {"body": _flat(body), "parts": [p.detach().clone() for p in body], "buffers": _flat(net.buffers()),
             "weight": weight.detach().clone(), "bias": bias.detach().clone(), "flags": _flags(net),
-            "modes": sorted({module.training for module in net.modules()}), "outputs": outputs,
-            "itself": net is source, "shared": bool(_places(net) & _places(source))}
+            "drops": drops, "modes": sorted({module.training for module in net.modules()}),
+            "outputs": outputs, "itself": net is source, "shared": bool(_places(net) & _places(source))}
 
-def _trained(classes, epochs, rate, seed):
+def _trained(classes, epochs, rate, seed, drawn=0):
     for noted in (_passes, _rates, _norms):
         noted.clear()
     source = _build(_layers, _frozen, _training)
     values, flags, modes = _values(source), _flags(source), _modes(source)
     *body, _, _ = (p.detach().clone() for p in source.parameters())
     given = {"body": _flat(body), "parts": body, "buffers": _flat(source.buffers()).clone(),
-             "weight": list(source.parameters())[-2].detach().clone()}
+             "weight": list(source.parameters())[-2].detach().clone(),
+             "bias": list(source.parameters())[-1].detach().clone(),
+             "drops": [module.p for module in source.modules() if isinstance(module, _t.nn.Dropout)]}
     loader = _loader()
     _t.default_generator.manual_seed(seed)
+    _t.rand(drawn)
     net = finetune(source, loader, classes, epochs, rate)
+    following = _t.rand(3)  # what the caller draws afterwards
     kept = []
     for what, before, now in (("values", values, _values(source)), ("requires_grad", flags, _flags(source)),
                               ("train or eval", modes, _modes(source))):
         same = now.equal(before) if what == "values" else now == before
         kept += [] if same else [what]
-    told = {"what": type(net).__name__, "given": given, "changed": kept, "passes": list(_passes),
-            "rates": [list(each) for each in _rates], "norms": list(_norms)}
+    told = {"what": type(net).__name__, "given": given, "changed": kept, "following": following,
+            "passes": list(_passes), "rates": [list(each) for each in _rates], "norms": list(_norms)}
     if not isinstance(net, _t.nn.Module):
         return told
     return told | {"what": "a net"} | _told(net, source)
@@ -141,7 +146,7 @@ def seeds(student: Student, count: int) -> list[int]:
 
 def call_of(given: Scene, number: int = 0) -> str:
     """Return a call of a scene in words."""
-    classes, epochs, rate, seed = given["_calls"][number]
+    classes, epochs, rate, seed, *_ = given["_calls"][number]
     frozen = f", parameters {given['_frozen']} frozen" if given["_frozen"] else ""
     mode = "train" if given["_training"] else "eval"
     words = f"source: {words_for(given['_layers'])}{frozen}, in {mode} mode; seed {seed}"
@@ -166,6 +171,17 @@ def moved(before: list[Tensor], after: list[Tensor]) -> list[bool]:
         return [True] * max(len(before), len(after))
     pairs = zip(before, after, strict=True)
     return [old.shape != new.shape or bool((old != new).any()) for old, new in pairs]
+
+
+def sure_scene(student: Student) -> Scene:
+    """Return a scene whose logits lie so far apart that a softmax before the loss leaves no gradient."""
+    classes, seed = drawn(student, 7, 9), seeds(student, 1)[0]
+    row = 1e5 * (1 + torch.rand(1, 4, generator=student.rng))
+    rows, labels = row.repeat(classes, 1), torch.arange(classes)
+    layers = [["Linear", 4, 12], ["Linear", 12, 3]]
+    calls = ((classes, 0, 0.25, seed), (classes, 1, 0.25, seed))
+    given = scene(student, layers, *calls, _frozen=[0, 1])
+    return given | {"_batches": batches_of(rows, labels, (classes,)), "_x": rows}
 
 
 def known_task(student: Student) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

@@ -1,6 +1,6 @@
 """Typical mistakes in finetune: how the new net is trained, and how it comes back."""
 
-from hidden.finetune_answers import BATCHES, END, HEAD, LOSS, NORM, OPTIMIZER, wrong
+from hidden.finetune_answers import END, HEAD, LOSS, NORM, OPTIMIZER, wrong
 
 LAYERS = "    layers = model if isinstance(model, nn.Sequential) else model.layers\n"
 STEP = "            optimizer.step()\n"
@@ -22,12 +22,6 @@ MISTAKES = (
         "nn.NLLLoss wants logarithms of probabilities and gets plain logits: it has no lowest value. Use "
         "nn.CrossEntropyLoss.",
         ("nn.CrossEntropyLoss()", "nn.NLLLoss()"),
-    ),
-    wrong(
-        "one_against_all",
-        "You train one yes-or-no question for each class. Cross-entropy over the classes is asked for.",
-        (LOSS, "nn.functional.binary_cross_entropy_with_logits(\n"
-         "                model(inputs), nn.functional.one_hot(labels, n_classes).float())"),
     ),
     wrong(
         "uphill",
@@ -57,6 +51,11 @@ MISTAKES = (
         "model.train() wakes the frozen BatchNorm1d: its running values move with every batch. Put it back "
         "into eval mode after model.train().",
         (NORM, ""),
+    ),
+    wrong(
+        "dropout_switched_off",
+        "You set the p of the dropout layers to 0. They come with the source: leave them as they are.",
+        (NORM, NORM + "        if isinstance(module, nn.Dropout):\n            module.p = 0.0\n"),
     ),
     wrong(
         "every_batch_norm_rests",
@@ -103,13 +102,6 @@ MISTAKES = (
         "You never clear the gradients, so each step also uses those of all batches before. Call "
         "optimizer.zero_grad() before each backward.",
         ("            optimizer.zero_grad()\n", ""),
-    ),
-    wrong(
-        "gradients_cleared_once_an_epoch",
-        "You clear the gradients once an epoch. Each batch needs its own: optimizer.zero_grad() before each "
-        "backward.",
-        ("            optimizer.zero_grad()\n", ""),
-        (BATCHES, "        optimizer.zero_grad()\n" + BATCHES),
     ),
     wrong(
         "gradients_cleared_before_the_step",
@@ -168,11 +160,6 @@ MISTAKES = (
         "nothing_returned",
         "The new net is trained, and lost: end with return model.",
         ("    return model\n", ""),
-    ),
-    wrong(
-        "net_and_history_returned",
-        "A pair comes back. The new net alone is asked for.",
-        ("    return model\n", "    return model, []\n"),
     ),
     wrong(
         "source_returned",

@@ -84,6 +84,13 @@ MISTAKES = (
         (FLAG, "            pass\n"),
     ),
     wrong(
+        "two_tensors_a_layer",
+        "You take two parameters for each layer. A layer without bias has one: ask each layer for its own.",
+        (FLAG, "            pass\n"),
+        ("    return model\n", "    for place, p in enumerate(model.parameters()):\n"
+         "        p.requires_grad = place >= 2 * n_layers\n    return model\n"),
+    ),
+    wrong(
         "biases_learn_on",
         "You freeze the weights and leave the biases learning. A layer has both.",
         (PARAMETERS + "\n" + FLAG, "for name, p in layer.named_parameters(recurse=False):\n"
