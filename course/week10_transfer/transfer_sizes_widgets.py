@@ -168,7 +168,7 @@ def _pairs_panel(ax: Axes) -> Callable[[str, str, str, int], None]:
     (dots,) = ax.plot([], [], ".", color="gray", ms=5, alpha=0.7, label="one pair")
     here = ax.axvline(20, color="black", ls=":", lw=2)
     _log_axis(ax)
-    label(ax, "Ahead of from scratch (bar: 2 doubts)", "rows of the target", "difference in accuracy")
+    label(ax, "Ahead of scratch (bar: 2 doubts)", "rows of the target", "difference in accuracy")
     ax.set_yscale("symlog", linthresh=0.1, linscale=1)  # small differences and large ones are both seen
     ax.set_ylim(-0.9, 0.5)
     ticks = (-0.5, -0.2, -0.1, -0.05, 0, 0.05, 0.1, 0.2)

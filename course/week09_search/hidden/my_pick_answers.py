@@ -80,8 +80,7 @@ MISTAKES = (
     ),
     _changed(
         "picks_kept_from_call_to_call",
-        "Your dictionary is made outside the function, so it still holds the tables of earlier calls. Make "
-        "it inside.",
+        "Your dictionary is made outside the function, so it still holds earlier tables. Make it inside.",
         ("    picks = {}\n", ""),
         ("def my_pick", "picks = {}\n\ndef my_pick"),
     ),
@@ -142,14 +141,12 @@ MISTAKES = (
     ),
     _changed(
         "standard_error",
-        "You divide the spread by √n: that is the doubt about a mean. Here the spread of runs is asked "
-        "for.",
+        "You divide the spread by √n: that is the doubt about a mean. Here it is the spread of runs.",
         (SPREAD, "float(np.std(table[best], ddof=1)) / len(table[best]) ** 0.5"),
     ),
     _changed(
         "range_of_the_runs",
-        "Your spread is the largest run minus the smallest. The standard deviation with n − 1 is asked "
-        "for.",
+        "Your spread is the largest run minus the smallest. Take the standard deviation with n − 1.",
         (SPREAD, "max(table[best]) - min(table[best])"),
     ),
     _changed(
@@ -175,8 +172,7 @@ MISTAKES = (
     ),
     _changed(
         "own_spread_of_each",
-        "You ask with each value's own spread, so a noisy value becomes a rival. The best one's spread "
-        "counts.",
+        "You ask with each value's own spread, so a noisy value becomes a rival. The best one's counts.",
         ("means[value] >= limit", "means[value] + np.std(table[value], ddof=1) >= means[best]"),
     ),
     _changed(
@@ -251,8 +247,7 @@ MISTAKES = (
     ),
     _changed(
         "rivals_of_all_tables",
-        "Your list of rivals is made once and grows from table to table. Make a new one inside the "
-        "loop.",
+        "Your list of rivals is made once and grows from table to table. Make a new one in the loop.",
         ("    picks = {}\n", "    picks, rivals = {}, []\n"),
         (f"rivals = {RIVALS}", f"rivals += {RIVALS}"),
     ),
@@ -288,20 +283,17 @@ MISTAKES = (
     ),
     _changed(
         "runs_sorted_in_place",
-        "You sort the lists of accuracies in place, so the tables have changed. Use sorted(…) or leave "
-        "the order.",
+        "You sort the lists of accuracies in place, so the tables have changed. Use sorted(…).",
         ("        means =", "        for runs in table.values():\n            runs.sort()\n        means ="),
     ),
     _changed(
         "best_taken_out_of_the_table",
-        "You take the best value out of the table (pop, del), and it is gone for whoever comes next. "
-        "Skip it.",
+        "You take the best value out of the table (pop, del), and it is gone for the next one. Skip it.",
         (PUT, f"{PUT}\n        table.pop(best)"),
     ),
     _changed(
         "means_put_into_the_table",
-        "You write the means over the accuracies, so the tables have changed. Make a dictionary of your "
-        "own.",
+        "You write the means over the accuracies, so the tables have changed. Make a new dictionary.",
         (PUT, f"{PUT}\n        table.update(means)"),
     ),
 )  # fmt: skip

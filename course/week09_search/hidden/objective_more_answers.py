@@ -295,7 +295,6 @@ MISTAKES = (
     _changed(
         "rows_scaled_in_place",
         "You change the rows of train_set in place, so each trial meets other ones. Make new tensors.",
-        ("    losses = []\n",
-         "    losses = []\n    train_set.tensors[0].mul_(16)\n"),
+        ("    losses = []\n", "    losses = []\n    train_set.tensors[0].mul_(16)\n"),
     ),
 )  # fmt: skip
