@@ -147,10 +147,10 @@ def show_importances() -> None:
     """Print the stored importances, and those of two studies of pure noise that are made here."""
     for kind, evaluator in stored("importances"):
         found = stored("importances")[kind, evaluator]
-        cells = "   ".join(f"{name} {mean_and_spread(values, 2)}" for name, values in found.items())
+        cells = "  ".join(f"{name} {mean_and_spread(values, 2)}" for name, values in found.items())
         largest = np.max(list(found.values()), axis=0)
         name = evaluator if evaluator == "PED-ANOVA" else f"{evaluator} (older)"
-        print(f"{kind:6}{name:16} {cells}   largest {mean_and_spread(largest, 2)}")
+        print(f"{kind}, {name}: the largest is {mean_and_spread(largest, 2)}\n  {cells}")
     for seed in NOISE_SEEDS:
         names = ("lr", "weight_decay", "dropout", "layers")
         shares = importances(noise_study(seed), "PED-ANOVA", names)
