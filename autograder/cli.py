@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 if __name__ == "__main__" and sys.argv[1:2] == ["doctor"] and not sys.flags.safe_path:
@@ -170,6 +171,8 @@ def verify(
 
     Example: autograder verify week03
     """
+    # As in the sandbox, and before NumPy is loaded: threads that wait for each other count as computing.
+    os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"))
     from autograder.verify import verify_weeks
     from autograder.views import show_verification
 
@@ -259,9 +262,7 @@ def doctor(student: ForStudents = False, folder: LessonFolder = None) -> None:
 def demo(
     folder: Annotated[Path, typer.Argument(help="Where the sample class is kept.")] = Path("demo"),
     week: Annotated[str, typer.Option(help="The week that the class of 12 hands in.")] = "week03",
-    written: Annotated[
-        str, typer.Option(help="The week of which five hand in written answers, too.")
-    ] = "week08",
+    written: Annotated[str, typer.Option(help="The week with written answers.")] = "week08",
     course_dir: CourseDir = None,
 ) -> None:
     """Make two sample classes, grade them, and write feedback, reports and what is alike.
@@ -276,8 +277,7 @@ def demo(
 
 def main() -> None:
     """Run the command line; a known problem ends in one sentence on standard error, not in a traceback."""
-    # An optional part of jsonschema's that builds a grammar of web addresses when it is imported, which takes
-    # longer than all else that a command needs. Nothing here checks web addresses.
+    # Building jsonschema's optional grammar of web addresses takes longer than all else that a command needs.
     sys.modules.setdefault("rfc3987_syntax", cast(ModuleType, None))
     # Whoever starts this may ignore the end of children and hand that down; then nobody can wait for one.
     if hasattr(signal, "SIGCHLD"):
