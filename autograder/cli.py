@@ -13,7 +13,7 @@ from typing import cast
 
 import typer
 
-from autograder.commands import grading, lessons, machine, marks
+from autograder.commands import grading, lessons, machine, marks, watch
 from autograder.commands.common import EXIT_CANNOT_RUN, EXIT_INTERRUPTED
 from autograder.course import CourseError
 
@@ -32,6 +32,7 @@ app.command(rich_help_panel=LESSONS)(lessons.new)
 app.command(
     rich_help_panel=GRADING, context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
 )(grading.grade)
+app.command(rich_help_panel=GRADING)(watch.watch)
 app.command(rich_help_panel=GRADING)(grading.feedback)
 app.command(rich_help_panel=GRADING)(grading.report)
 app.command(rich_help_panel=MARKS)(marks.export)

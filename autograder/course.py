@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from itertools import takewhile
 from pathlib import Path
 
 from autograder.settings_files import settings_elsewhere, settings_of
@@ -180,6 +181,18 @@ class Course:
     def students(self, week: str) -> tuple[str, ...]:
         """Return the students that handed something in for a week, in order."""
         return tuple(name for name in self._folders(week) if is_usable(name))
+
+    def student_of(self, path: Path, week: str) -> str | None:
+        """Return whose submission for a week a path is or lies in, None if it is nobody's."""
+        form = re.escape(str(self.folder("submitted", "\0", week))).replace("\0", "([^/]+)")
+        found = re.fullmatch(f"{form}(?:/.*)?", path.as_posix(), re.DOTALL)
+        return found[1] if found and is_usable(found[1]) else None
+
+    @property
+    def submissions(self) -> Path:
+        """Return the folder below which everything lies that was handed in."""
+        parts = self.folder("submitted", "\0", "\0").parts
+        return Path(*takewhile(lambda part: "\0" not in part, parts))
 
     def unusable_names(self, week: str) -> tuple[str, ...]:
         """Return the names of folders for a week that no student can have: no gradebook can hold them."""

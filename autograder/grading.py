@@ -16,7 +16,7 @@ from autograder.digests import digest, shared_digest, submission_digest
 from autograder.graded import Graded
 from autograder.intake.files import shown
 from autograder.intake.submission import read_submission
-from autograder.log import EventLog
+from autograder.log import EventLog, grading_log
 from autograder.model import Submission, SubmissionResult, Unreadable
 from autograder.nbgrader_options import (
     Settings,
@@ -99,7 +99,7 @@ def _grade_notebook(
     students = chosen_students(course, week, options.students)
     if not settings.create_student and not options.dry_run:
         refuse_strangers(course, students)
-    log = EventLog(Path(os.devnull) if options.dry_run else course.root / "logs" / f"grade-{week}.jsonl")
+    log = EventLog(Path(os.devnull) if options.dry_run else grading_log(course, week))
     with (Rehearsal if options.dry_run else Writer)(course, assignment) as writer:
         log.write("start", week=week, students=len(students), workers=options.workers, force=options.force)
         seed = secrets.randbits(31) if options.seed is None else options.seed
@@ -142,8 +142,7 @@ class Run:
     def read(self, student: str) -> Waiting:
         """Return what a student handed in, and what is stored of it."""
         week, name = self.assignment.week, self.assignment.name
-        folder = self.course.submitted(week, student)
-        submission = replace(read_submission(folder, student, name, self.assignment), week=week)
+        submission = handed_in_by(self.course, self.assignment, student)
         shared = self.shared
         try:
             handed_in = submission_digest(submission)
@@ -210,7 +209,9 @@ class Run:
         return self._done(result, item)
 
     def _done(self, result: SubmissionResult, item: Waiting) -> Graded:
-        self.log.write("graded", **_log_entry(result))
+        self.log.write(
+            "graded", **_log_entry(result), notebook=self.assignment.name, handed_in=item.handed_in
+        )
         return Graded(result, fresh=True, before=item.saved.result if item.saved else None)
 
     def _give_up(self, item: Waiting, result: SubmissionResult, error: Exception) -> Graded:
@@ -246,6 +247,12 @@ class Run:
     def _share(self, item: Waiting) -> None:
         if self.settings.groupshared and not self.options.dry_run:
             share_with_group(self.course, self.assignment, item.submission.student)
+
+
+def handed_in_by(course: Course, assignment: Assignment, student: str) -> Submission | Unreadable:
+    """Return what a student handed in for a notebook, or why it cannot be read. Never raises."""
+    folder = course.submitted(assignment.week, student)
+    return replace(read_submission(folder, student, assignment.name, assignment), week=assignment.week)
 
 
 def _log_entry(result: SubmissionResult) -> dict[str, object]:

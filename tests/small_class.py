@@ -140,7 +140,12 @@ def running(group: int) -> list[psutil.Process]:
 
 
 def start(course: Course, *arguments: str) -> Child:
-    """Fork a process that runs `autograder grade` as the shell would.
+    """Fork a process that runs `autograder grade` as the shell would."""
+    return start_command("grade", WEEK, "--course", str(course.root), *arguments)
+
+
+def start_command(*arguments: str) -> Child:
+    """Fork a process that runs a command of `autograder`.
 
     The libraries are imported already, and nothing else is shared: it starts its own sandbox.
     """
@@ -156,7 +161,7 @@ def start(course: Course, *arguments: str) -> Child:
         os.dup2(output, 1)
         os.dup2(output, 2)
         sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
-        _run(["grade", WEEK, "--course", str(course.root), *arguments])
+        _run(list(arguments))
     except SystemExit as end:
         code = int(end.code or 0)
     except BaseException:

@@ -21,6 +21,7 @@ from autograder.record.gradebook import (
 )
 from autograder.record.late import handed_in_at, late_policy
 from autograder.record.notebook import cleared_notebook
+from autograder.record.notes import remove_note
 from autograder.record.pages import write_feedback_page
 from autograder.record.results import SavedResult, remove_result, save_result
 from autograder.spec import Assignment
@@ -98,6 +99,7 @@ class Writer:
     def _write_pages(self, result: SubmissionResult) -> None:
         write_autograded(self.course, result, self.assignment, self.frame)
         write_feedback_page(self.course, self.assignment, result, self.gradebook)
+        remove_note(self.course, result.week, result.student)
 
 
 class Rehearsal:

@@ -1,0 +1,1 @@
+"""Running the grader over a class."""
