@@ -1,5 +1,7 @@
 # Each target sets up .venv by itself. `make` alone lists the targets.
 PYTHON ?= python3.11
+# TORCH=cpu: PyTorch without what a graphics card needs. It counts when .venv is made.
+TORCH ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -85,7 +87,7 @@ clean:  ## remove what was made here, but not the virtual environment nor a clas
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml constraints.txt tools/setup.sh
-	sh tools/setup.sh $(PYTHON) $(VENV)
+	TORCH=$(TORCH) sh tools/setup.sh $(PYTHON) $(VENV)
 	@touch $@
 
 current: $(READY) copies

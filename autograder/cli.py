@@ -13,15 +13,15 @@ from typing import cast
 
 import typer
 
-from autograder.commands import grading, lessons, machine, marks, watch
+from autograder.commands import grading, lessons, machine, marks, new_course, watch
 from autograder.commands.common import EXIT_CANNOT_RUN, EXIT_INTERRUPTED
+from autograder.commands.options import Version
 from autograder.course import CourseError
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Build lessons, grade a class safely, and say what went wrong in words that help.",
 )
 
 LESSONS, GRADING, MARKS, MACHINE = "Lessons", "Grading", "Marks and answers", "This machine"
@@ -29,6 +29,7 @@ LESSONS, GRADING, MARKS, MACHINE = "Lessons", "Grading", "Marks and answers", "T
 app.command(rich_help_panel=LESSONS)(lessons.build)
 app.command(rich_help_panel=LESSONS)(lessons.verify)
 app.command(rich_help_panel=LESSONS)(lessons.new)
+app.command("new-course", rich_help_panel=LESSONS)(new_course.new_course)
 app.command(
     rich_help_panel=GRADING, context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
 )(grading.grade)
@@ -39,6 +40,11 @@ app.command(rich_help_panel=MARKS)(marks.export)
 app.command(rich_help_panel=MARKS)(marks.similar)
 app.command(rich_help_panel=MACHINE)(machine.doctor)
 app.command(rich_help_panel=MACHINE)(machine.demo)
+
+
+@app.callback()
+def options(version: Version = False) -> None:
+    """Build lessons, grade a class safely, and say what went wrong in words that help."""
 
 
 def main() -> None:
@@ -52,6 +58,13 @@ def main() -> None:
         app()
     except CourseError as error:
         print(error, file=sys.stderr)
+        sys.exit(EXIT_CANNOT_RUN)
+    except ModuleNotFoundError as error:
+        from autograder.extras import what_to_install
+
+        if (sentence := what_to_install(error)) is None:
+            raise
+        print(sentence, file=sys.stderr)
         sys.exit(EXIT_CANNOT_RUN)
     except SystemExit as end:
         if end.code == EXIT_INTERRUPTED:  # typer has caught Ctrl-C and says nothing

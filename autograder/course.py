@@ -10,6 +10,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from autograder.settings_files import settings_elsewhere, settings_of
+from autograder.starter import prefer_engine_of
 
 WEEK = re.compile(r"week\d\d_\w+")
 HIDDEN = "hidden"
@@ -72,6 +73,8 @@ class Course:
             if files := settings_of(folder):
                 text = "".join(path.read_text(encoding="utf-8", errors="replace") for path in files)
                 own = OWN_SETTINGS in text
+                if own:
+                    prefer_engine_of(folder)
                 plain = own and not traits and not shared and "db_url" not in text
                 return cls(folder) if plain else _course_of(folder, traits, own)
         if traits or (here / "source").is_dir():

@@ -85,6 +85,17 @@ def _show_all_help(context: typer.Context, wanted: bool) -> None:
         raise typer.Exit()
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"autograder {version('trainwell')}")
+        raise typer.Exit()
+
+
+Version = Annotated[
+    bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version.")
+]
 HelpAll = Annotated[
     bool,
     typer.Option(
