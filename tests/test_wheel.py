@@ -1,7 +1,7 @@
 """The wheel, installed into an empty environment and used in an empty folder, grades what instructors have.
 
 The environment holds nothing but the wheel. What it depends on is seen through one line that names the folder
-of the libraries here. A folder that is named so brings no editable install along: no file of the checkout is seen.
+of the libraries here. A folder named so brings no editable install along: no file of the checkout is seen.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def empty(tmp_path: Path) -> Path:
 
 
 def run(programs: Path, folder: Path, *command: str) -> str:
-    """Run a command of the environment in a folder, nothing of this checkout in sight; return what it said."""
+    """Run a command of the environment in a folder, nothing of this checkout in sight; return its words."""
     variables = {
         name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")
     }
