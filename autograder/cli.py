@@ -13,7 +13,7 @@ from typing import cast
 
 import typer
 
-from autograder.commands import grading, lessons, machine, marks
+from autograder.commands import give_back, grading, lessons, machine, marks
 from autograder.commands.common import EXIT_CANNOT_RUN, EXIT_INTERRUPTED
 from autograder.course import CourseError
 
@@ -35,6 +35,7 @@ app.command(
 app.command(rich_help_panel=GRADING)(grading.feedback)
 app.command(rich_help_panel=GRADING)(grading.report)
 app.command(rich_help_panel=MARKS)(marks.export)
+app.command("return", rich_help_panel=MARKS)(give_back.give_back)
 app.command(rich_help_panel=MARKS)(marks.similar)
 app.command(rich_help_panel=MACHINE)(machine.doctor)
 app.command(rich_help_panel=MACHINE)(machine.demo)
