@@ -186,14 +186,18 @@ def share_with_group(course: Course, assignment: Assignment, student: str) -> No
         course.root / "logs",
     )
     for top in written:
-        inside = [path for path in top.rglob("*") if not path.is_symlink()]
-        above = [path for path in (top, *top.parents) if course.root in path.parents and path.is_dir()]
-        files = 0 if top == written[0] else GROUP_FILES  # those have the permissions that the course says
-        for path in (*inside, *above):
-            _add_mode(path, GROUP_FOLDER if path.is_dir() else files)
+        share_folder(course, top, 0 if top == written[0] else GROUP_FILES)  # those have what the course says
     address = make_url(course.gradebook_url)
     if address.get_backend_name() == "sqlite" and address.database:
         _add_mode(Path(address.database), GROUP_FILES)
+
+
+def share_folder(course: Course, top: Path, files: int = GROUP_FILES) -> None:
+    """Let the group of the course add to a folder, and to those above it, and change the files in it."""
+    inside = [path for path in top.rglob("*") if not path.is_symlink()]
+    above = [path for path in (top, *top.parents) if course.root in path.parents and path.is_dir()]
+    for path in (*inside, *above):
+        _add_mode(path, GROUP_FOLDER if path.is_dir() else files)
 
 
 def _add_mode(path: Path, added: int) -> None:

@@ -11,7 +11,7 @@ from autograder.checks.week import load_checks
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.model import SubmissionResult
-from autograder.nbgrader_options import read_settings
+from autograder.nbgrader_options import read_settings, share_folder
 from autograder.pages.analysis import Given
 from autograder.pages.feedback import Lateness, feedback_page
 from autograder.pages.report import whole_report
@@ -19,6 +19,7 @@ from autograder.pages.several import Whole, label, whole
 from autograder.pages.solutions import Solution, solutions_of
 from autograder.record.database import open_gradebook
 from autograder.record.due import due_of
+from autograder.record.exchange import write_exchange_files
 from autograder.record.gradebook import apply_late_policy, find_submission, marks_by_hand
 from autograder.record.late import late_policy
 from autograder.record.results import load_result
@@ -38,6 +39,7 @@ def write_feedback_page(
     due = due_of(course, result.week, result.student, gradebook)
     solutions = told_solutions(assignment) if due.told else {}
     write_atomically(path, feedback_page(result, assignment, marks, late=late, due=due, solutions=solutions))
+    write_exchange_files(course, result.week, result.student)
     return path
 
 
@@ -62,11 +64,15 @@ def write_feedback(course: Course, week: str) -> list[Path]:
     assignments = [load_assignment(course, week, name) for name in course.notebooks(week)]
     with open_gradebook(course.gradebook_url, course.layout.course_id) as gradebook:
         apply_late_policy(gradebook, week, late_policy(course))
-        return [
+        pages = [
             write_feedback_page(course, assignment, result, gradebook)
             for assignment in assignments
             for result in stored_results(course, week, assignment.name).values()
         ]
+    if read_settings(course).groupshared:
+        for folder in {page.parent for page in pages}:
+            share_folder(course, folder)
+    return pages
 
 
 def write_report(course: Course, week: str) -> Path:

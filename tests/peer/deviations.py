@@ -107,7 +107,26 @@ RECORD = (
         "test_a_manual_mark_survives_and_is_reviewed_only_if_the_answer_changed",
     ),
 )
-DEVIATIONS = (*AUTOGRADE, *OVERWRITE, *RECORD)
+AT_ONCE = (
+    "There is no page before `generate_feedback`, which writes those that its options ask for, and puts the "
+    "files of the submission beside them.",
+    "`autograder grade` writes each page at once, for all whom it grades; `generate_feedback` leaves it "
+    "alone unless `--force` is given.",
+    "Marks and page never differ, and a page needs no other file.",
+    "test_page_is_there_at_once_and_nbgraders_takes_its_place_only_if_forced",
+)
+GENERATE_FEEDBACK = tuple(
+    Deviation(test, *AT_ONCE)
+    for test in (
+        "test_student_id_exclude",
+        "test_force",
+        "test_force_f",
+        "test_filter_notebook",
+        "test_custom_permissions",
+        "test_single_user",
+    )
+)
+DEVIATIONS = (*AUTOGRADE, *OVERWRITE, *RECORD, *GENERATE_FEEDBACK)
 
 NBGRADERS_OWN = "Courses are read with nbgrader's own class: there is nothing of ours in its place."
 NOT_RUN = {
