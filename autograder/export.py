@@ -12,8 +12,9 @@ from pathlib import Path
 
 from autograder.course import WEEK, Course, CourseError, short_name
 from autograder.files import write_atomically
+from autograder.marks.count import Standing
 from autograder.roster import Line, Matching, Roster, match, plain, read_roster
-from autograder.standing import Standing, class_standings
+from autograder.standing import class_standings
 
 Table = list[list[str]]
 
@@ -229,7 +230,7 @@ def _feedback(one: Standing, marks: float) -> str:
         "zero": f"Handed in; it earned 0 of {mark(marks)} marks.",
         "missing": "Nothing was handed in.",
         "error": "It could not be graded by machine: a person will look at it.",
-        "waiting": "Some answers still wait for their mark.",
+        "waiting": f"{one.marks.told if one.marks else 'Some answers wait for their mark'}.",
         "not graded": "Handed in; not graded yet.",
     }
     return told[one.status] + late

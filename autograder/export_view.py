@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.export import Export
-from autograder.standing import WORDS
+from autograder.marks.count import WORDS
 
 
 def show_export(done: Export) -> None:

@@ -3,45 +3,24 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import make_url
 
 from autograder.course import Course, CourseError, short_name
+from autograder.marks.count import Marks, Standing
 from autograder.nbgrader_options import read_settings
 from autograder.record.database import open_gradebook, told_plainly
-from autograder.record.gradebook import apply_late_policy, week_submissions
-from autograder.record.late import late_policy, notebook_score
+from autograder.record.gradebook import apply_late_policy, find_submission, week_submissions
+from autograder.record.late import late_policy
+from autograder.record.marks import marks_of
 from autograder.record.results import load_result
 from autograder.spec import load_assignment
 
-Status = Literal["graded", "zero", "missing", "error", "waiting", "not graded"]
 Row = Any  # a row of one of nbgrader's tables
-
-WORDS: Mapping[Status, str] = {
-    "graded": "graded",
-    "zero": "handed in, and earned nothing",
-    "missing": "handed in nothing",
-    "error": "could not be graded: a person has to look",
-    "waiting": "answers wait for a mark by hand",
-    "not graded": "handed in, not graded yet",
-}
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Hold how a student stands in a week. `score` is after lateness, None if there is none to hand on."""
-
-    student: str
-    status: Status
-    score: float | None = None
-    so_far: float | None = None
-    hours_late: float = 0.0
-    penalty: float = 0.0
-    reason: str = ""
 
 
 def class_standings(
@@ -68,8 +47,19 @@ def class_standings(
         handed_in = set(course.students(week)) - excluded
         ever = {student for other in course.weeks() for student in course.students(other)} - excluded
         known |= {name: (name,) for name in (ever | handed_in) - known.keys()}
-        found = {name: _standing(course, week, name, rows.get(name), handed_in) for name in sorted(known)}
-        return found, known, _marks(course, week, assignment)
+        maximum = _marks(course, week, assignment)
+        found = {
+            name: _standing(course, week, name, rows.get(name), handed_in, maximum) for name in sorted(known)
+        }
+        return found, known, maximum
+
+
+def standing_of(course: Course, week: str, student: str) -> Standing:
+    """Return how one student who handed in stands in a week, without looking at the others."""
+    with open_gradebook(course.gradebook_url, course.layout.course_id) as gradebook:
+        row = find_submission(gradebook, student, week, whole=True)
+        maximum = _marks(course, week, row.assignment) if row is not None else 0.0
+        return _standing(course, week, student, row, {student}, maximum)
 
 
 def _names(student: Row) -> tuple[str, ...]:
@@ -77,32 +67,31 @@ def _names(student: Row) -> tuple[str, ...]:
     return tuple(str(name) for name in (student.id, student.email, student.lms_user_id) if name)
 
 
-def _standing(course: Course, week: str, student: str, row: Row | None, handed_in: set[str]) -> Standing:
+def _standing(
+    course: Course, week: str, student: str, row: Row | None, handed_in: set[str], maximum: float
+) -> Standing:
     if row is None:
         return Standing(student, "not graded" if student in handed_in else "missing")
-    hours = float(row.total_seconds_late) / 3600
-    notebooks = _present(course, week, row.notebooks)
-    raw = sum(map(notebook_score, notebooks))
-    penalty = sum(notebook.late_submission_penalty or 0.0 for notebook in notebooks)
-    waiting = {notebook.name: count for notebook in notebooks if (count := _waiting(notebook))}
+    notebooks = {notebook.name: marks_of(notebook) for notebook in _present(course, week, row.notebooks)}
+    marks = sum(notebooks.values(), start=Marks()).of(maximum)
+    one = Standing(
+        student, "graded", None, marks.earned, float(row.total_seconds_late) / 3600, marks.taken,
+        marks=marks, notebooks=notebooks,
+    )  # fmt: skip
+    waiting = [name for name, own in notebooks.items() if not own.final]
     if broken := _broken(course, week, student, waiting):
-        return Standing(student, "error", None, None, hours, penalty, broken)
+        return replace(one, status="error", so_far=None, reason=broken)
     if ungraded := _ungraded(course, week, student, row):
-        return Standing(student, "not graded", None, raw, hours, penalty, ungraded)
+        return replace(one, status="not graded", reason=ungraded)
     if waiting:
-        return Standing(student, "waiting", None, raw, hours, penalty, _answers(sum(waiting.values())))
-    return Standing(student, "graded" if raw > 0 else "zero", max(raw - penalty, 0.0), raw, hours, penalty)
+        return replace(one, status="waiting", reason=_answers(marks))
+    return replace(one, status="graded" if marks.earned > 0 else "zero", score=marks.score)
 
 
 def _present(course: Course, week: str, notebooks: Iterable[Row]) -> list[Row]:
     """Return the rows of notebooks that are still in the source. One of ours is named like its week."""
     names = course.notebooks(week)
     return [notebook for notebook in notebooks if course.layout.own or notebook.name in names]
-
-
-def _waiting(notebook: Row) -> int:
-    """Return how many answers of a notebook have no mark yet, or one that somebody should look at."""
-    return sum(g.needs_manual_grade or _without_mark(g) for g in notebook.grades)
 
 
 def _without_mark(grade: Row) -> bool:
@@ -143,5 +132,7 @@ def _marks(course: Course, week: str, assignment: Row) -> float:
     return sum(known.values()) + sum(load_assignment(course, week, name).marks for name in unknown)
 
 
-def _answers(count: int) -> str:
-    return f"{count} answer{'s wait' if count > 1 else ' waits'} for a mark in the Formgrader."
+def _answers(marks: Marks) -> str:
+    count = marks.answers
+    answers = f"{count} answer{'s wait' if count > 1 else ' waits'} for a mark in the Formgrader"
+    return f"{answers}: {marks.told}."

@@ -9,16 +9,20 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+
+from msgspec import DecodeError, json
 
 from autograder.course import Course, CourseError
 from autograder.digests import code_digest
 from autograder.files import write_atomically
 from autograder.graded import Graded
 from autograder.intake.files import Refused, read_regular, walk
+from autograder.marks.count import Standing
 from autograder.model import Limits
 from autograder.options import Options
 from autograder.record.results import load_result
@@ -26,7 +30,17 @@ from autograder.settings_files import settings_elsewhere
 
 SQLITE = "sqlite:///"
 MAX_BYTES = 250 << 20  # of a submission: of what is beyond, and not graded either, size and time are compared
+FEW = 10  # students who are looked up one by one
 OPEN_CHANGES = ("-journal", "-wal")  # what SQLite has beside a database while somebody changes it
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Hold what a whole run has left: a hash of all, one of the gradebook alone, and how everybody stands."""
+
+    state: str
+    gradebook: str
+    standings: Mapping[str, Standing]
 
 
 def unchanged_class(course: Course, week: str, options: Options) -> Generator[Graded, None, None] | None:
@@ -36,11 +50,11 @@ def unchanged_class(course: Course, week: str, options: Options) -> Generator[Gr
     """
     if options.force or not is_comparable(course, week, options):
         return None
-    stamp, students = _stamp(course, week), course.students(week)
-    if not stamp.is_file():
+    stamp, students = _read_stamp(course, week), course.students(week)
+    if stamp is None:
         return None
     now = _state(course, week, students, bytes_read(course, week, students, options.limits))
-    return _stored(course, week, students) if now and stamp.read_bytes() == now.encode() else None
+    return _stored(course, week, students) if now and stamp.state == now else None
 
 
 def is_comparable(course: Course, week: str, options: Options) -> bool:
@@ -66,16 +80,36 @@ def bytes_read(course: Course, week: str, students: Sequence[str], limits: Limit
     return _hash(chain([shared], own, theirs))
 
 
-def remember(course: Course, week: str, students: Sequence[str], read: str) -> None:
+def remember(
+    course: Course, week: str, students: Sequence[str], read: str, standings: Mapping[str, Standing]
+) -> None:
     """Keep what a whole run has left, with `bytes_read` from before it looked at the first submission.
 
+    `standings` is what the gradebook says at its end: the next run, if it has nothing to do, tells the same.
     Nothing is kept if it could not be shown, while somebody changes the gradebook or a result, or if the next
     run is to try a submission again.
     """
     now = _state(course, week, students, read)
     stored = (load_result(course.results(week, student)) for student in students)
     if now and all(saved and saved.digest for saved in stored):
-        write_atomically(_stamp(course, week), now)
+        write_atomically(
+            _stamp(course, week), json.encode(Stamp(now, _gradebook_bytes(course).hex(), standings))
+        )
+
+
+def standings_after(course: Course, week: str, students: Collection[str]) -> Mapping[str, Standing]:
+    """Return how students stand after a run: as it has kept it, or as the gradebook says.
+
+    What is kept counts while the gradebook has not been changed since; reading it loads none of nbgrader.
+    """
+    stamp = _read_stamp(course, week)
+    if stamp and stamp.gradebook == _gradebook_bytes(course).hex():
+        return stamp.standings
+    from autograder.standing import class_standings, standing_of
+
+    if len(students) <= FEW:
+        return {student: standing_of(course, week, student) for student in students}
+    return class_standings(course, week)[0]
 
 
 def _state(course: Course, week: str, students: Sequence[str], read: str) -> str:
@@ -95,6 +129,14 @@ def _stored(course: Course, week: str, students: Sequence[str]) -> Generator[Gra
 
 def _stamp(course: Course, week: str) -> Path:
     return course.root / "logs" / f"grade-{week}.stamp"
+
+
+def _read_stamp(course: Course, week: str) -> Stamp | None:
+    """Return what the last whole run has kept, None if there is nothing or another version wrote it."""
+    try:
+        return json.decode(_stamp(course, week).read_bytes(), type=Stamp)
+    except (OSError, DecodeError):
+        return None
 
 
 def _gradebook(course: Course) -> Path | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograder.course import Course, CourseError
-from autograder.graded import Graded, MarkChange, mark_changes
-from autograder.model import CheckResult, ExerciseResult, SubmissionResult
+from autograder.graded import Graded
+from autograder.marks_view import Line, as_it_stands, as_record, in_gradebook, line_of, marks_table
 from autograder.options import Options
-from autograder.unchanged import unchanged_class
+from autograder.unchanged import standings_after, unchanged_class
 
 if TYPE_CHECKING:
     from autograder.verify import Verdict  # imports PyTorch
@@ -50,8 +49,13 @@ def show_grading(course: Course, week: str, options: Options, *, as_json: bool) 
         for item in results:
             lines.append(line_of(item))
             records += [as_record(item)] if as_json else []
+    # What a dry run would give is not in the gradebook.
+    standings = {} if options.dry_run else standings_after(course, week, {line.student for line in lines})
+    lines = [as_it_stands(line, standings.get(line.student)) for line in lines]
     lines.sort(key=lambda line: line.student)
     if as_json:
+        for record in records:
+            record["gradebook"] = in_gradebook(standings.get(record["student"]), record["notebook"])
         print(json.dumps(sorted(records, key=lambda record: str(record["student"])), indent=1))
     else:
         console = Console()
@@ -85,37 +89,6 @@ def graded_items(course: Course, week: str, options: Options) -> tuple[int, Gene
     return count_submissions(course, week, options), grade_class(course, week, options)
 
 
-@dataclass(frozen=True)
-class Line:
-    """Hold what is shown of a submission: no more, so that a class of 10,000 takes little memory."""
-
-    student: str
-    name: str
-    status: str
-    reason: str
-    points: str
-    story: str
-    fresh: bool
-    again: bool
-    changes: tuple[MarkChange, ...]
-
-
-def line_of(item: Graded) -> Line:
-    """Return what is shown of a graded submission."""
-    result = item.result
-    return Line(
-        student=result.student,
-        name=f"{result.student}, {result.notebook}" if result.notebook else result.student,
-        status=result.status,
-        reason=result.reason,
-        points=f"{result.score:g} / {result.marks:g}",
-        story=story(result),
-        fresh=item.fresh,
-        again=item.before is not None,
-        changes=mark_changes(item),
-    )
-
-
 def progress_bar() -> Progress:
     """Return a progress bar with count and time, on standard error."""
     return Progress(
@@ -125,67 +98,6 @@ def progress_bar() -> Progress:
         TimeElapsedColumn(),
         console=Console(stderr=True),
     )
-
-
-def as_record(item: Graded) -> dict[str, Any]:
-    """Return what `--json` prints of one submission."""
-    result = item.result
-    return {
-        "student": result.student,
-        "notebook": result.notebook or result.week,
-        "status": result.status,
-        "reason": result.reason,
-        "score": result.score,
-        "marks": result.marks,
-        "fresh": item.fresh,
-        "changes": [asdict(change) for change in mark_changes(item)],
-        "seed": result.seed,
-        "seconds": result.seconds,
-        "isolation": result.isolation,
-        "findings": [finding.text for finding in result.findings],
-        "exercises": [
-            {"exercise": e.exercise, "score": e.score, "marks": e.marks, "mistake": e.mistake, "way": e.way}
-            for e in result.exercises
-        ],
-    }
-
-
-def marks_table(week: str, lines: Sequence[Line]) -> Table:
-    """Return the table of marks with the likely mistake of each student."""
-    fresh = sum(line.fresh for line in lines)
-    table = Table(title=f"{week}: {fresh} graded, {len(lines) - fresh} unchanged", title_justify="left")
-    table.add_column("student", no_wrap=True)
-    table.add_column("marks", justify="right", no_wrap=True)
-    table.add_column("what happened, and the likely mistake")
-    for line in lines:
-        table.add_row(escape(line.name), line.points, escape(line.story))
-    return table
-
-
-def story(result: SubmissionResult) -> str:
-    """Return in a few words what to know about a submission."""
-    if result.status != "graded":
-        return f"needs a human: {result.reason}"
-    if all(unanswered(exercise) for exercise in result.exercises):
-        return "nothing was answered yet"
-    parts = [f"{e.exercise}: {e.mistake.replace('_', ' ')}" for e in result.exercises if e.mistake]
-    parts += [
-        f"{e.exercise}: {first_failure(e.checks)}"
-        for e in result.exercises
-        if not (e.is_right or e.mistake or e.manual)
-    ]
-    parts += [finding.text for finding in result.findings[:1]]
-    return "; ".join(parts[:3]) + (f"; and {len(parts) - 3} more" if len(parts) > 3 else "") or "all right"
-
-
-def unanswered(exercise: ExerciseResult) -> bool:
-    """Return whether an exercise still is as it was released."""
-    return exercise.mistake == "left_blank" or "NotImplementedError" in first_failure(exercise.checks)
-
-
-def first_failure(checks: Iterable[CheckResult]) -> str:
-    """Return what came back in the first check that did not pass."""
-    return next((check.got for check in checks if not check.passed), "lost marks")[:70]
 
 
 def print_changes(console: Console, lines: Sequence[Line], *, dry_run: bool) -> None:

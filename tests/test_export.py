@@ -80,7 +80,9 @@ def test_each_way_to_stand_is_told_apart(course: Course) -> None:
     columns = ("status", "score", "late", "hours_late", "penalty", "score_before_penalty")
     assert {name: tuple(row[column] for column in columns) for name, row in found.items()} == STANDINGS
     assert {row["max_score"] for row in found.values()} == {"7"}
-    assert found["eve"]["reason"] == "1 answer waits for a mark in the Formgrader."
+    assert found["eve"]["reason"] == (
+        "1 answer waits for a mark in the Formgrader: 5 of 7 marks so far; 2 of 7 wait for a person."
+    )
 
 
 def test_no_cell_is_taken_for_a_formula(course: Course) -> None:

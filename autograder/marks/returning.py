@@ -13,6 +13,7 @@ from autograder.digests import submission_digest
 from autograder.export import harmless, mark
 from autograder.intake.submission import read_submission
 from autograder.marks.arrivals import Arrival, read_arrivals
+from autograder.marks.count import Standing
 from autograder.marks.return_files import FILE_COLUMN, write_folder, write_zip
 from autograder.marks.return_kinds import as_kind
 from autograder.marks.return_names import names_for
@@ -21,7 +22,7 @@ from autograder.record.database import open_gradebook, told_plainly
 from autograder.record.pages import write_feedback
 from autograder.record.results import load_result
 from autograder.spec import load_assignment
-from autograder.standing import Standing, class_standings
+from autograder.standing import class_standings
 
 FOLDER = "folder"
 TARGETS = ("moodle", "canvas", FOLDER)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from autograder.marks.count import Marks
 from autograder.model import CheckResult, ExecutedCell, ExerciseResult, SubmissionResult
 from autograder.pages.causes import MISSING, lost_check, one_cause, was_reached
 from autograder.pages.lesson import answers_of, assignment_title, place_of
@@ -109,36 +110,50 @@ def feedback_page(
     late: Lateness | None = None,
     due: Due | None = None,
     solutions: Mapping[str, Solution] | None = None,
+    counted: Marks | None = None,
 ) -> str:
     """Return the HTML page that tells a student what was right, what was not, and what to try.
 
     `manual` holds what people gave, by `grade_id`; `links` the address of the lesson's section, by exercise.
     `due` says until when it may be handed in again. The `solutions` are shown: give none before their time.
+    `counted` is what the gradebook says of this notebook (None: what the result and `manual` say).
     The page is complete in itself: it loads nothing and needs no script.
     """
     views = [
         exercise_view(exercise, result, assignment, manual or {}, links or {}, solutions or {})
         for exercise in result.exercises
     ]
-    answers = sum(view.score for view in views)
+    marks = counted or _counted(views, late)
+    settled = result.status == "graded" or (marks.final and marks.by_hand > 0)
     return render(
         "feedback.html",
         result=result,
         title=assignment_title(assignment),
         views=views,
-        answers=answers,
-        score=max(answers - late.taken, 0.0) if late else answers,
+        counted=marks,
         late=late,
         notebook=assignment.name if assignment.others else "",
         others=assignment.others,
         own=assignment.own,
-        marks=sum(view.marks for view in views),
         waiting=[view for view in views if view.sign == "…"],
         findings=[finding for finding in result.findings if finding.text],
-        graded=result.status == "graded",
+        graded=settled,
         due=due or Due(),
         solved=bool(solutions),
         open_marks=[view for view in views if view.incomplete and view.sign in "✗–"][:MOST_NEXT],
+    )
+
+
+def _counted(views: Sequence[ExerciseView], late: Lateness | None) -> Marks:
+    """Return the marks that a page would tell without a gradebook."""
+    waiting = [view.marks for view in views if view.sign == "…"]
+    return Marks(
+        earned=sum(view.score for view in views),
+        maximum=sum(view.marks for view in views),
+        waiting=sum(waiting),
+        answers=len(waiting),
+        taken=late.taken if late else 0.0,
+        by_hand=sum(view.sign == "✎" for view in views),
     )
 
 

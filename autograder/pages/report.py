@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import mean, median
 
+from autograder.marks.count import Standing
 from autograder.model import FindingKind, SubmissionResult
 from autograder.pages.analysis import (
     ENOUGH,
@@ -46,11 +47,14 @@ class DrawnBar:
     count: int
 
 
-def whole_report(found: Whole, by_hand: ByHand, address: Address) -> str:
+def whole_report(
+    found: Whole, by_hand: ByHand, address: Address, standings: Mapping[str, Standing] | None = None
+) -> str:
     """Return the HTML page that shows an instructor how a class did. It is complete in itself.
 
     The numbers are of marks that checks gave, and of submissions that were graded. `by_hand` holds what
-    people gave, by student and answer; it tells how far marking the written answers is.
+    people gave, by student and answer; it tells how far marking the written answers is. `standings` is how
+    everybody stands in the gradebook: with marks by hand, and what lateness costs.
     """
     assignment = found.assignment
     ordered = sorted(found.results, key=lambda result: result.student)
@@ -79,8 +83,41 @@ def whole_report(found: Whole, by_hand: ByHand, address: Address) -> str:
         seconds=sorted((result.seconds for result in ordered), reverse=True),
         middle=median([result.seconds for result in ordered]) if ordered else 0.0,
         isolations=sorted({result.isolation for result in ordered if result.isolation}),
-        seeds=found.seeds,
+        seeds=found.seeds, in_gradebook=in_gradebook(ordered, standings or {}),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class InGradebook:
+    """Hold what counts: the marks of each student in words, those that are final, and what waits."""
+
+    told: Mapping[str, str]
+    final: tuple[float, ...]
+    waiting: int  # students
+    answers: int
+    maximum: float
+
+    @property
+    def mean(self) -> float:
+        """Return the mean of the final marks."""
+        return mean(self.final) if self.final else 0.0
+
+
+def in_gradebook(
+    results: Sequence[SubmissionResult], standings: Mapping[str, Standing]
+) -> InGradebook | None:
+    """Return what the gradebook says of these students' marks, None if it says nothing."""
+    known = [standings[result.student] for result in results if result.student in standings]
+    marks = {one.student: one.marks for one in known if one.marks is not None}
+    if not marks:
+        return None
+    return InGradebook(
+        {student: own.fraction + ("" if own.final else " so far") for student, own in marks.items()},
+        tuple(one.score for one in known if one.score is not None),
+        sum(one.status == "waiting" for one in known),
+        sum(own.answers for own in marks.values()),
+        max(own.maximum for own in marks.values()),
+    )
 
 
 def titles(assignment: Assignment) -> dict[str, str]:

@@ -73,7 +73,7 @@ def late_policy(course: Course) -> LatePolicy:
 
 def notebook_score(notebook: Row) -> float:
     """Return the marks of a notebook as the gradebook has them, before lateness costs any."""
-    return sum(_score(grade) for grade in notebook.grades)
+    return sum(grade_score(grade) for grade in notebook.grades)
 
 
 def given_mark(grade: Row | None) -> float | None:
@@ -83,7 +83,7 @@ def given_mark(grade: Row | None) -> float | None:
     return float(grade.manual_score + (grade.extra_credit or 0.0))
 
 
-def _score(grade: Row) -> float:
+def grade_score(grade: Row) -> float:
     """Return the mark that counts: the manual one if there is one, and what was added on top."""
     given = given_mark(grade)
     if given is not None:

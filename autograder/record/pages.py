@@ -10,6 +10,7 @@ from urllib.parse import quote
 from autograder.checks.week import load_checks
 from autograder.course import Course
 from autograder.files import write_atomically
+from autograder.marks.count import Marks
 from autograder.model import SubmissionResult
 from autograder.nbgrader_options import read_settings, share_folder
 from autograder.pages.analysis import Given
@@ -22,8 +23,10 @@ from autograder.record.due import due_of
 from autograder.record.exchange import write_exchange_files
 from autograder.record.gradebook import apply_late_policy, find_submission, marks_by_hand
 from autograder.record.late import late_policy
+from autograder.record.marks import marks_of
 from autograder.record.results import load_result
 from autograder.spec import Assignment, load_assignment
+from autograder.standing import class_standings
 
 Gradebook = Any  # nbgrader's, which has no types
 Row = Any  # a row of one of its tables
@@ -38,9 +41,17 @@ def write_feedback_page(
     marks, late = marks_by_hand(submission, assignment.name), lateness(submission, assignment.name)
     due = due_of(course, result.week, result.student, gradebook)
     solutions = told_solutions(assignment) if due.told else {}
-    write_atomically(path, feedback_page(result, assignment, marks, late=late, due=due, solutions=solutions))
+    counted = counted_marks(submission, assignment.name)
+    page = feedback_page(result, assignment, marks, late=late, due=due, solutions=solutions, counted=counted)
+    write_atomically(path, page)
     write_exchange_files(course, result.week, result.student)
     return path
+
+
+def counted_marks(submission: Row | None, notebook: str) -> Marks | None:
+    """Return what the gradebook says of a notebook of a submission, None if it does not know it."""
+    rows = submission.notebooks if submission is not None else ()
+    return next((marks_of(row) for row in rows if row.notebook.name == notebook and row.grades), None)
 
 
 def told_solutions(assignment: Assignment) -> dict[str, Solution]:
@@ -93,7 +104,8 @@ def write_report(course: Course, week: str) -> Path:
         page = course.feedback(week, student) / f"{notebook}.html"
         return quote(os.path.relpath(page, path.parent), errors="replace")
 
-    write_atomically(path, whole_report(found, by_hand, address))
+    standings = class_standings(course, week)[0] if found.results else {}
+    write_atomically(path, whole_report(found, by_hand, address, standings))
     return path
 
 

@@ -25,6 +25,7 @@ from autograder.record.notes import remove_note
 from autograder.record.pages import write_feedback_page
 from autograder.record.results import SavedResult, remove_result, save_result
 from autograder.spec import Assignment
+from autograder.standing import class_standings
 from autograder.unchanged import remember
 
 LOCK_SECONDS = 5.0  # what a killed grader leaves running ends well within this
@@ -88,7 +89,8 @@ class Writer:
     def finish(self, students: Sequence[str], read: str) -> None:
         """Keep that a whole class was graded, with `bytes_read` from before ("": it cannot be told)."""
         if read and self.late.fixed:
-            remember(self.course, self.assignment.week, students, read)
+            week = self.assignment.week
+            remember(self.course, week, students, read, class_standings(self.course, week)[0])
 
     def _handed_in_at(self, result: SubmissionResult) -> datetime | None:
         return handed_in_at(self.course, result.week, result.student)

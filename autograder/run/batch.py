@@ -109,9 +109,10 @@ def _work(sender: Connection, batch: Batch, parent: int) -> None:
 def grade_batch(batch: Batch) -> Generator[News, None, None]:
     """Grade a batch in this process. What is unchanged since it was graded is passed over in silence."""
     from autograder.grading import grade_class  # loads nbgrader, which takes a second
+    from autograder.marks_view import as_it_stands, line_of
     from autograder.record.notes import remove_note, write_note
     from autograder.run.attempts import within_limit
-    from autograder.views import line_of
+    from autograder.standing import standing_of
 
     course, week, present = batch.course, batch.week, _present(batch)
     chosen = within_limit(course, week, present, batch.per_day, datetime.now().astimezone())
@@ -124,7 +125,7 @@ def grade_batch(batch: Batch) -> Generator[News, None, None]:
     with closing(grade_class(course, week, options)) as results:
         for item in results:
             if item.fresh:
-                line = line_of(item)
+                line = as_it_stands(line_of(item), standing_of(course, week, item.result.student))
                 yield Done(line.name, line.points, line.story)
     for student in chosen.students:
         remove_note(course, week, student)
