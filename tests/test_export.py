@@ -81,7 +81,7 @@ def test_each_way_to_stand_is_told_apart(course: Course) -> None:
     assert {name: tuple(row[column] for column in columns) for name, row in found.items()} == STANDINGS
     assert {row["max_score"] for row in found.values()} == {"7"}
     assert found["eve"]["reason"] == (
-        "1 answer waits for a mark in the Formgrader: 5 of 7 marks so far; 2 of 7 wait for a person."
+        "1 answer waits for a mark in the Formgrader: 5 of 7 marks so far; 2 of 7 marks wait for a person."
     )
 
 

@@ -137,7 +137,7 @@ def table(course: Course, student: str) -> tuple[float, float]:
     if line.status != "graded":
         assert line.story.startswith("needs a human")
         return float(score), 7
-    waits = re.match(r"([\d.]+) of 7 waits? for a person", line.story)
+    waits = re.match(r"([\d.]+) of 7 marks waits? for a person", line.story)
     return float(score), float(waits[1]) if waits else 0
 
 
@@ -160,7 +160,7 @@ def page(course: Course, student: str) -> tuple[float, float]:
         return float(found[1]), 7
     found = re.search(r"([\d.]+) of 7 marks( so far)?", words)
     assert found
-    waits = re.search(r"([\d.]+) of 7 waits? for a person", words)
+    waits = re.search(r"([\d.]+) of 7 marks waits? for a person", words)
     assert bool(waits) is bool(found[2])
     total = re.search(r"Total ([\d.]+) 7", words)
     assert total
@@ -184,7 +184,7 @@ def exported(course: Course, student: str) -> tuple[float, float]:
         return float(row["score"]), 0
     if row["status"] == "error":
         return 0, 7
-    told = re.search(r"([\d.]+) of 7 marks so far; ([\d.]+) of 7 waits? for a person", row["reason"])
+    told = re.search(r"([\d.]+) of 7 marks so far; ([\d.]+) of 7 marks waits? for a person", row["reason"])
     assert told, row
     return float(told[1]), float(told[2])
 
@@ -214,7 +214,7 @@ def test_canvas_and_moodle_get_no_mark_that_is_not_final(course: Course) -> None
         lines = {line.split(",")[0]: line for line in text.splitlines()}
         assert re.search(r",5\.5(,|$)", lines["marked"])
         assert not re.search(r",5(,|$)", lines["answered"])
-    assert "5 of 7 marks so far; 2 of 7 wait for a person." in text
+    assert "5 of 7 marks so far; 2 of 7 marks wait for a person." in text
 
 
 def test_one_student_and_the_class_are_looked_up_alike(course: Course) -> None:

@@ -50,18 +50,18 @@ class Marks:
 
     @property
     def told(self) -> str:
-        """Return the marks in words: `9 of 14 marks so far; 4 of 14 wait for a person`."""
+        """Return the marks in words: `9 of 14 marks so far; 4 of 14 marks wait for a person`."""
         maximum = number(self.maximum)
         marks = f"{number(self.score)} of {maximum} mark{'' if self.maximum == 1 else 's'}"
         return marks if self.final else f"{marks} so far; {self.told_waiting}"
 
     @property
     def told_waiting(self) -> str:
-        """Return how many marks wait: `4 of 14 wait for a person`; nothing if none does."""
+        """Return how many marks wait: `4 of 14 marks wait for a person`; nothing if none does."""
         if self.final:
             return ""
         wait = "waits" if self.waiting == 1 else "wait"
-        return f"{number(self.waiting)} of {number(self.maximum)} {wait} for a person"
+        return f"{number(self.waiting)} of {number(self.maximum)} marks {wait} for a person"
 
     def of(self, maximum: float) -> Marks:
         """Return these marks with another maximum."""
