@@ -205,7 +205,7 @@ def test_the_report_counts_final_marks_and_says_who_waits(course: Course) -> Non
     final = [case.score for case in CASES.values() if not case.waiting]
     mean = sum(final) / len(final)
     assert f"{len(final)} final, mean {mean:.2f}".rstrip("0") in words
-    assert "3 wait for a person" in words
+    assert "3 students wait for a person" in words
 
 
 def test_canvas_and_moodle_get_no_mark_that_is_not_final(course: Course) -> None:
