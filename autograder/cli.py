@@ -13,7 +13,7 @@ from typing import cast
 
 import typer
 
-from autograder.commands import grading, lessons, machine, marks
+from autograder.commands import collect, grading, lessons, machine, marks
 from autograder.commands.common import EXIT_CANNOT_RUN, EXIT_INTERRUPTED
 from autograder.course import CourseError
 
@@ -34,6 +34,7 @@ app.command(
 )(grading.grade)
 app.command(rich_help_panel=GRADING)(grading.feedback)
 app.command(rich_help_panel=GRADING)(grading.report)
+app.command(rich_help_panel=MARKS)(collect.collect)
 app.command(rich_help_panel=MARKS)(marks.export)
 app.command(rich_help_panel=MARKS)(marks.similar)
 app.command(rich_help_panel=MACHINE)(machine.doctor)
