@@ -7,7 +7,8 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from pathlib import PurePosixPath
+from contextlib import suppress
+from pathlib import PurePosixPath, PureWindowsPath
 
 from autograder.intake.files import (
     MAX_ARCHIVE,
@@ -23,8 +24,9 @@ from autograder.intake.files import (
 from autograder.intake.findings import note, repaired
 
 MAX_ARCHIVES, MAX_NESTED = 5, 2
+UTF_8 = 0x800  # the flag of a member whose name is UTF-8; otherwise it is cp437, or nobody knows
 
-_DAMAGED = (
+DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, ValueError, OverflowError, RuntimeError, NotImplementedError, OSError),
     EOFError,
 )
@@ -78,27 +80,33 @@ def _list_zip(archive: Entry) -> Listing:
         )
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
-    except _DAMAGED:
+    except DAMAGED:
         raise Refused(f"{shown(archive.name)} is a damaged zip file: ask for it again.") from None
     findings = [repaired(f"The work was handed in as a zip file ({shown(archive.name)}): it was unpacked.")]
     entries = {}
     for member in (member for member in opened.infolist() if member.filename and not member.is_dir()):
-        problem = _member_problem(member)
+        problem = member_problem(member)
         if problem:
             findings.append(note(f"{shown(member.filename)} in the zip file {problem}: it was left out."))
-        elif not SKIPPED_FOLDERS & set(_member_path(member).parts):
-            name = str(_member_path(member)).encode("utf-8", "replace").decode()
-            entries[name] = Entry(name, member.file_size, _member_reader(opened, member))
+        elif not SKIPPED_FOLDERS & set(member_path(member).parts):
+            name = str(member_path(member)).encode("utf-8", "replace").decode()
+            entries[name] = Entry(name, member.file_size, member_reader(opened, member))
     return Listing(tuple(entries[name] for name in sorted(entries)), tuple(findings))
 
 
-def _member_path(member: zipfile.ZipInfo) -> PurePosixPath:
-    return PurePosixPath(member.filename.replace("\\", "/"))
+def member_path(member: zipfile.ZipInfo) -> PurePosixPath:
+    """Return the path of a member. Windows writes backslashes, and macOS UTF-8 without saying so."""
+    name = member.filename
+    if not member.flag_bits & UTF_8:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return PurePosixPath(name.replace("\\", "/"))
 
 
-def _member_problem(member: zipfile.ZipInfo) -> str | None:
-    path = _member_path(member)
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[:1]:
+def member_problem(member: zipfile.ZipInfo) -> str | None:
+    """Return why a member of a zip file is not read, None if it is."""
+    path = member_path(member)
+    if path.is_absolute() or ".." in path.parts or PureWindowsPath(path).drive:
         return "has a path that leads elsewhere"
     if len(path.parts) > MAX_DEPTH:
         return f"lies in more than {MAX_DEPTH} folders"
@@ -111,13 +119,15 @@ def _member_problem(member: zipfile.ZipInfo) -> str | None:
     return None
 
 
-def _member_reader(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[int], bytes]:
+def member_reader(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[int], bytes]:
+    """Return what reads a member: its bytes, at most so many, or Refused is raised."""
+
     def read(limit: int) -> bytes:
         name = shown(member.filename)
         try:
             with opened.open(member) as file:
                 data = file.read(limit + 1)
-        except _DAMAGED:
+        except DAMAGED:
             raise Refused(f"{name} in the zip file is damaged: ask for it again.") from None
         if len(data) > limit:
             raise Refused(f"{name} is too large to be read (more than {limit >> 20} MB).")

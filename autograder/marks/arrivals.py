@@ -12,7 +12,7 @@ import msgspec
 from autograder.course import Course, CourseError
 from autograder.files import write_atomically
 
-System = Literal["moodle", "canvas", "gradescope", "folder", "git"]
+System = Literal["moodle", "canvas", "gradescope", "folder", "git", "nbgrader"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,10 @@ class Arrival:
     `place` is the path of the notebook as it came, its parts joined by `/`, relative to what was collected.
     `handed_in` is the time in UTC as ISO 8601 text, "" if nobody knows. Of a student's attempts one `counts`:
     it lies in `submitted/`, the others in `kept`, relative to the course. `ids` is what the system calls the
-    student, by the system's own words.
+    student, by the system's own words. `nbgrader` stands for whatever lay in `submitted/` already.
+
+    Which attempt is newer is told by `serial`, Canvas's number of the file, or by `moment` (UTC): a time that
+    may be that of a download, and makes nobody late.
     """
 
     student: str
@@ -35,6 +38,8 @@ class Arrival:
     counts: bool = True
     kept: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
+    moment: str = ""
+    serial: int = 0
 
 
 def arrivals_file(course: Course, week: str) -> Path:
