@@ -13,7 +13,7 @@ from typing import cast
 
 import typer
 
-from autograder.commands import grading, lessons, machine, marks
+from autograder.commands import gradescope, grading, lessons, machine, marks, summary
 from autograder.commands.common import EXIT_CANNOT_RUN, EXIT_INTERRUPTED
 from autograder.course import CourseError
 
@@ -34,6 +34,8 @@ app.command(
 )(grading.grade)
 app.command(rich_help_panel=GRADING)(grading.feedback)
 app.command(rich_help_panel=GRADING)(grading.report)
+app.command(rich_help_panel=GRADING)(summary.summary)
+app.command(rich_help_panel=GRADING)(gradescope.gradescope)
 app.command(rich_help_panel=MARKS)(marks.export)
 app.command(rich_help_panel=MARKS)(marks.similar)
 app.command(rich_help_panel=MACHINE)(machine.doctor)
