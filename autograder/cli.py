@@ -13,7 +13,18 @@ from typing import cast
 
 import typer
 
-from autograder.commands import collect, give_back, grading, lessons, machine, marks, new_course, watch
+from autograder.commands import (
+    collect,
+    give_back,
+    gradescope,
+    grading,
+    lessons,
+    machine,
+    marks,
+    new_course,
+    summary,
+    watch,
+)
 from autograder.commands.common import EXIT_CANNOT_RUN, EXIT_INTERRUPTED
 from autograder.commands.options import Version
 from autograder.course import CourseError
@@ -37,6 +48,8 @@ app.command(rich_help_panel=GRADING)(watch.watch)
 app.command(rich_help_panel=GRADING)(grading.feedback)
 app.command(rich_help_panel=GRADING)(grading.report)
 app.command(rich_help_panel=MARKS)(collect.collect)
+app.command(rich_help_panel=GRADING)(summary.summary)
+app.command(rich_help_panel=GRADING)(gradescope.gradescope)
 app.command(rich_help_panel=MARKS)(marks.export)
 app.command("return", rich_help_panel=MARKS)(give_back.give_back)
 app.command(rich_help_panel=MARKS)(marks.similar)

@@ -24,7 +24,7 @@ Engine = Callable[[Recipe, Submissions], Iterator[SubmissionResult]]
 
 PER_WORKER = 4  # submissions in the pool at a time, so that no worker waits for its next one
 NEEDS_DASK = (
-    'Grading on a cluster needs Dask: python -m pip install -c constraints.txt -e ".[cluster]" '
+    'Grading on a cluster needs Dask: python -m pip install -c constraints.txt -e ".[grade,cluster]" '
     "(here and on the workers)"
 )
 
