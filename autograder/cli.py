@@ -14,6 +14,7 @@ from typing import cast
 import typer
 
 from autograder.commands import (
+    bundle,
     collect,
     give_back,
     gradescope,
@@ -47,6 +48,7 @@ app.command(
 app.command(rich_help_panel=GRADING)(watch.watch)
 app.command(rich_help_panel=GRADING)(grading.feedback)
 app.command(rich_help_panel=GRADING)(grading.report)
+app.command(rich_help_panel=LESSONS)(bundle.bundle)
 app.command(rich_help_panel=MARKS)(collect.collect)
 app.command(rich_help_panel=GRADING)(summary.summary)
 app.command(rich_help_panel=GRADING)(gradescope.gradescope)

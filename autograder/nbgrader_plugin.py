@@ -17,9 +17,10 @@ from nbgrader import utils
 from sqlalchemy.exc import SAWarning
 from traitlets import Bool, Unicode
 
+from autograder.build.first_cell import guarded, is_guarded
 from autograder.build.restore import restored_cells
 from autograder.build.stubs import BEGIN, END, WRITE_HERE, stub_of, stubbed
-from autograder.build.students import cells_for_students
+from autograder.build.students import cells_for_students, is_set_up
 from autograder.intake.pictures import Album
 from autograder.judge.pictures import MAGIC, checked_picture
 from autograder.pages.markdown import written_out
@@ -76,9 +77,21 @@ class RunOn(CoursePreprocessor):
 
     def preprocess_cell(self, cell: Cell, resources: Resources, index: int) -> tuple[Cell, Resources]:
         """Return the cell with the tag that tells Jupyter that an error here is no reason to stop."""
-        if cell.cell_type == "code":
+        if cell.cell_type == "code" and not is_guarded(cell.source):
             cell.metadata["tags"] = sorted({*cell.metadata.get("tags", ()), "raises-exception"})
         return cell, resources
+
+
+class SayWhatIsMissing(CoursePreprocessor):
+    """Let the first cells say in words which file or library is missing; nothing below runs then."""
+
+    def preprocess(self, nb: Cell, resources: Resources) -> tuple[Cell, Resources]:
+        """Return the notebook, its code up to the set-up cell with those words."""
+        end = next((place for place, cell in enumerate(nb.cells) if is_set_up(cell)), -1)
+        for cell in nb.cells[: end + 1]:
+            if cell.cell_type == "code":
+                cell.source = guarded(cell.source)
+        return nb, resources
 
 
 class TakeTextsOnly(CoursePreprocessor):
@@ -179,6 +192,7 @@ HIDE_CHECKS = (
     stock.ClearHiddenTests,
     ClearLessonMarkScheme,
     ForStudents,
+    SayWhatIsMissing,
     RunOn,
     stock.ComputeChecksums,
     stock.CheckCellMetadata,

@@ -29,8 +29,14 @@ def is_folded(cell: Cell) -> bool:
     """Say whether the code of a cell is folded away in a release: nobody learns from reading it."""
     nbgrader = cell.metadata.get("nbgrader", {})
     locked = bool(nbgrader.get("locked")) and not nbgrader.get("solution")
-    tagged = DEMO_TAG in cell.metadata.get("tags", ()) or nbgrader.get("grade_id") == SETUP
+    tagged = DEMO_TAG in cell.metadata.get("tags", ()) or is_set_up(cell)
     return cell.cell_type == "code" and (locked or tagged)
+
+
+def is_set_up(cell: Cell) -> bool:
+    """Say whether this is the cell that imports what the lesson needs."""
+    is_labelled = bool(cell.metadata.get("nbgrader", {}).get("grade_id") == SETUP)
+    return bool(cell.cell_type == "code") and is_labelled
 
 
 def _waiting(cell: Cell) -> Cell:

@@ -12,7 +12,7 @@ from typing import Any
 
 import ipywidgets
 import numpy as np
-from controls import Choice, Control, Slider, Words
+from controls import IS_LIVE, Choice, Control, Slider, Words
 from goals import Goal, GoalLine
 from IPython.display import display
 from matplotlib.axes import Axes
@@ -35,6 +35,9 @@ __all__ = [
     "WithStatic", "curve_panel", "label", "live", "loss_panel", "menu", "moving",
     "picture_html", "replay", "sentences", "slider", "stage", "twin_html", "with_alt",
 ]  # fmt: skip
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+STILL = "<p>To move it, run <code>%pip install anywidget</code> in a cell, and restart the kernel.</p>"
 
 Move = Callable[[int], str]  # shows an epoch (counted from 1) by changing line data, returns it in words
 Panel = Callable[[Axes], Move]  # draws once into its axes
@@ -69,8 +72,11 @@ class WithStatic(ipywidgets.VBox):  # type: ignore[misc]
         self.children = (*children, Words(f"<style>#{name} {{display: none}}</style>"))
 
     def _ipython_display_(self) -> None:
-        display({"text/html": self.static, "text/plain": ""}, raw=True)
-        display({**self._repr_mimebundle_(), "text/plain": ""}, raw=True)
+        note = "" if IS_LIVE else STILL
+        display({"text/html": self.static + note, "text/plain": ""}, raw=True)
+        if IS_LIVE:
+            view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+            display({VIEW: view, "text/plain": ""}, raw=True)
 
 
 class Interactive(WithStatic):

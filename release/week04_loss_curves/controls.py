@@ -12,14 +12,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import anywidget
 from traitlets import Any as Anything
 from traitlets import Bool, CFloat, Float, Int, List, TraitError, Tuple, Unicode, observe, validate
 
+try:
+    from anywidget import AnyWidget
+except ModuleNotFoundError:  # then figures stand still, with their words: see WithStatic in widgets.py
+    from ipywidgets import DOMWidget as AnyWidget
+
+IS_LIVE = AnyWidget.__module__.startswith("anywidget")  # whether the controls can be shown at all
 Change = dict[str, Any]  # what traitlets says of a change: its old and new value
 
 
-class Control(anywidget.AnyWidget):
+class Control(AnyWidget):  # type: ignore[misc]
     """Hold what all controls have: a label, and whether the present change was made in the browser."""
 
     _esm = Path(__file__).with_name("controls.js")
