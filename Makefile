@@ -21,7 +21,7 @@ ALONE = pytest $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check test test-long alone notebooks others known lab build bench pictures experiments lint clean current copies
-.PHONY: sandbox browser database
+.PHONY: sandbox browser database site
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -77,12 +77,15 @@ bench: $(READY) sandbox  ## measure, and write benchmarks/RESULTS.md
 pictures: $(READY) copies  ## all figures of the lessons on one page, to be looked at: figures/index.html
 	python -m autograder.build.pictures
 
+site: $(READY)  ## lessons and documents as pages that work offline: _site/index.html
+	python -m tools.site $(if $(SOLUTIONS),--solutions)
+
 experiments: $(READY)  ## weeks 6 to 8 with five seeds beside published results, into experiments/RESULTS.md
 	python -m experiments
 	python -m experiments --replicate
 
 clean:  ## remove what was made here, but not the virtual environment nor a class's work
-	rm -rf demo figures .pytest_cache .mypy_cache .ruff_cache .hypothesis logs
+	rm -rf demo figures _site _site_with_solutions .site .pytest_cache .mypy_cache .ruff_cache .hypothesis logs
 	rm -f source/*/*.py
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
