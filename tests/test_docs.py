@@ -93,11 +93,3 @@ def test_the_tree_of_a_new_week_is_what_the_page_shows(course: Path) -> None:
     shown = {line.split()[0] for line in tree.splitlines()[1:] if not line.split()[0].endswith("/")}
     made = {path.name for path in (course / "course" / "week11_clipping").rglob("*") if path.is_file()}
     assert made == shown
-
-
-@pytest.mark.parametrize(
-    "page", sorted((ROOT / "docs").glob("*.md")) + [ROOT / "README.md"], ids=lambda p: p.name
-)
-def test_links_of_the_pages_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-        assert (page.parent / target).exists(), f"{page.name} links to {target}"
