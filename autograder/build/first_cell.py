@@ -13,6 +13,7 @@ LIBRARIES = (
     *("IPython", "PIL", "anywidget", "cloudpickle", "ipywidgets", "matplotlib", "nbimporter", "numpy"),
     *("optuna", "pooch", "psutil", "scipy", "sklearn", "torch", "tqdm", "yaml"),
 )
+HEAD = "# What this lesson needs\ntry:\n"
 GUARD = '''
 except ImportError as missing:  # say it in words, and run nothing below
     import os
@@ -56,12 +57,12 @@ def guarded(source: str) -> str:
         line if number in inside or not line.strip() else f"    {line}"
         for number, line in enumerate(lines, 1)
     ]
-    return "try:\n" + "\n".join(moved) + GUARD.format(libraries=LIBRARIES)
+    return HEAD + "\n".join(moved) + GUARD.format(libraries=LIBRARIES)
 
 
 def is_guarded(source: str) -> bool:
     """Say whether a cell stops what is below it if something is missing."""
-    return source.startswith("try:\n") and "except ImportError as missing:" in source
+    return source.startswith(HEAD)
 
 
 def _lines_within_texts(tree: ast.Module) -> set[int]:
