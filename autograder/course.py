@@ -187,7 +187,7 @@ class Course:
 
     def student_of(self, path: Path, week: str) -> str | None:
         """Return whose submission for a week a path is or lies in, None if it is nobody's."""
-        form = re.escape(str(self.folder("submitted", "\0", week))).replace("\0", "([^/]+)")
+        form = re.escape(self.folder("submitted", "\0", week).as_posix()).replace("\0", "([^/]+)")
         found = re.fullmatch(f"{form}(?:/.*)?", path.as_posix(), re.DOTALL)
         return found[1] if found and is_usable(found[1]) else None
 
@@ -221,8 +221,8 @@ def _matches(path: Path, *below: str) -> list[Path]:
 
 def _captured(pattern: Path, paths: Iterable[Path]) -> tuple[str, ...]:
     """Return the names that stand in these paths where the pattern has a NUL, each once and in order."""
-    form = re.compile(re.escape(str(pattern)).replace("\0", "([^/]+)"))
-    matches = (form.fullmatch(str(path)) for path in paths)
+    form = re.compile(re.escape(pattern.as_posix()).replace("\0", "([^/]+)"))
+    matches = (form.fullmatch(path.as_posix()) for path in paths)
     return tuple(sorted({match[1] for match in matches if match}))
 
 

@@ -14,13 +14,23 @@ PROJECTS = {
     "dask": "distributed",
     "IPython": "ipython",
 }
+POSIX = {"fcntl", "grp", "pwd", "resource", "termios"}
+NO_SANDBOX = (
+    "No sandbox isolates students' code on this system. Grade on Linux, or in WSL or a container on Windows; "
+    "all else works here."
+)
 ORDER = ("grade", "student", "search", "cluster", "postgres", "site", "dev")
 EXTRA = re.compile(r"""extra == ['"]([\w-]+)['"]""")
 
 
 def what_to_install(error: ModuleNotFoundError) -> str | None:
-    """Return the sentence with the command that brings a missing library, None if it is none of ours."""
+    """Return the sentence with what helps where a library is missing, None if it is none of ours.
+
+    What only Linux has is asked for by the sandbox alone.
+    """
     module = (error.name or "").partition(".")[0]
+    if module in POSIX:
+        return NO_SANDBOX
     project = PROJECTS.get(module, module.replace("_", "-"))
     extra = next((extra for extra in ORDER if project in _projects(extra)), None)
     if extra is None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+
+from filelock import FileLock, UnixFileLock, lock_descriptor
+
+LOCK_SECONDS = 60.0  # a file is written in milliseconds; who holds its lock for longer is stuck
 
 
 def write_atomically(path: Path, content: str | bytes, *, replace: bool = True) -> None:
@@ -18,14 +20,12 @@ def write_atomically(path: Path, content: str | bytes, *, replace: bool = True) 
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     data = content.encode("utf-8") if isinstance(content, str) else content
-    with _draft(path) as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-        if replace or not is_there(path):
-            os.replace(_draft_name(path), path)
-        else:
-            _draft_name(path).unlink()
+    try:
+        with _alone(path):
+            _replace(path, data, replace)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None  # not the draft's name: nobody knows that
+        raise
 
 
 def is_there(path: Path) -> bool:
@@ -39,47 +39,43 @@ def held(path: Path, seconds: float) -> Iterator[bool]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as file:
         end = time.monotonic() + seconds
-        while not (mine := _try_lock(file)) and time.monotonic() < end:
+        while not (mine := lock_descriptor(file.fileno(), blocking=False)) and time.monotonic() < end:
             time.sleep(0.02)
         yield mine
 
 
-@contextmanager
-def _draft(path: Path) -> Iterator[IO[bytes]]:
-    """Give the one draft of a file, empty and locked: what a killed process left is written over."""
-    name = _draft_name(path)
-    with _open_locked(name) as file:
-        try:
-            os.fchmod(file.fileno(), 0o644)
-            file.truncate(0)
-            yield file
-        except BaseException as error:
-            if isinstance(error, OSError) and error.filename is None:
-                error.filename = str(path)
-            name.unlink(missing_ok=True)
-            raise
-
-
-def _open_locked(name: Path) -> IO[bytes]:
-    """Return the open draft once no other process writes it."""
-    while True:
-        file = os.fdopen(os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644), "r+b")
-        fcntl.flock(file, fcntl.LOCK_EX)
-        try:
-            if os.path.samestat(os.fstat(file.fileno()), os.stat(name)):
-                return file
-        except FileNotFoundError:
-            pass
-        file.close()  # the process that we waited for has turned it into the file itself
-
-
-def _draft_name(path: Path) -> Path:
-    return path.with_name(f".{path.name}.draft")
-
-
-def _try_lock(file: IO[bytes]) -> bool:
+def _replace(path: Path, data: bytes, replace: bool) -> None:
+    """Write the one draft of a file, whatever a killed process left of it, and turn it into the file."""
+    draft = path.with_name(f".{path.name}.draft")
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        _write(draft, data)
+        if replace or not is_there(path):
+            os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _write(draft: Path, data: bytes) -> None:
+    draft.unlink(missing_ok=True)
+    with draft.open("xb") as file:  # which follows no link. Windows renames closed files only
+        os.chmod(file.fileno() if os.chmod in os.supports_fd else draft, 0o644)
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep other processes and threads from writing the same file, and leave no lock file behind.
+
+    What a killed process left of a lock is taken over: the system ended that lock with the process.
+    """
+    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=LOCK_SECONDS, poll_interval=0.005)
+    with lock:
+        try:
+            yield
+        finally:
+            if isinstance(lock, UnixFileLock):
+                # The last act under the lock: who waited sees that its file is gone, and makes a new one.
+                # Where it is no UnixFileLock, filelock removes the file itself.
+                Path(lock.lock_file).unlink(missing_ok=True)

@@ -103,7 +103,7 @@ def read_regular(path: Path, limit: int) -> bytes:
         mode = os.lstat(path).st_mode
         if not stat.S_ISREG(mode):
             raise Refused(f"{name} is {_sort(mode)}, not a file.")
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, _reading())
         with os.fdopen(descriptor, "rb") as file:
             # The path may have changed since it was looked at; the open file cannot.
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -125,6 +125,12 @@ def _where(folder: Path) -> Path:
         if os.path.lexists(place):
             return place
     raise Refused("Nothing was handed in.")
+
+
+def _reading() -> int:
+    """Return how a file is opened: following no link, waiting on no pipe. Windows knows O_BINARY instead."""
+    names = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
+    return os.O_RDONLY | sum(getattr(os, name, 0) for name in names)
 
 
 def _sort(mode: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import resource
 import select
 import signal
 import sys
@@ -12,8 +11,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
-
-from autograder.sandbox.syscalls import die_with_parent
 
 T = TypeVar("T")
 CHUNK = 1 << 20
@@ -55,6 +52,8 @@ def _fork(work: Callable[[], None]) -> int:
     try:
         pid = os.fork()
         if pid == 0:
+            from autograder.sandbox.syscalls import die_with_parent  # not on Windows
+
             die_with_parent(here)
             work()
         return pid
@@ -76,6 +75,8 @@ def _answer(work: Callable[[], object], reader: int, writer: int, memory: int) -
 
 def _limit_memory(extra: int) -> None:
     if sys.platform == "linux":
+        import resource  # Windows has none
+
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + extra, used + extra))
 

@@ -8,10 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-TIMERS = {
-    "wall": (signal.ITIMER_REAL, signal.SIGALRM),
-    "processor": (signal.ITIMER_PROF, signal.SIGPROF),
-}
+TIMERS = {"wall": ("ITIMER_REAL", "SIGALRM"), "processor": ("ITIMER_PROF", "SIGPROF")}  # not on Windows
 
 
 @contextlib.contextmanager
@@ -20,16 +17,16 @@ def interrupt_after(
 ) -> Iterator[None]:
     """Raise `make_error()` in the block, once, after `seconds` of the clock or of this process's computing.
 
-    Only a main thread can be interrupted: in any other the block may take as long as it likes.
+    Only a main thread can be interrupted, and none on Windows: there the block may take as long as it likes.
     """
-    if threading.current_thread() is not threading.main_thread():
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
 
     def ring(*ignored: object) -> None:
         raise make_error()
 
-    timer, number = TIMERS[clock]
+    timer, number = (getattr(signal, name) for name in TIMERS[clock])
     before = signal.signal(number, ring)
     signal.setitimer(timer, seconds)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
+import fcntl  # the sandbox is Linux's alone, and a folder whose lock was inherited counts as in use
 import os
 import shutil
 import subprocess
