@@ -27,7 +27,9 @@ from autograder.cli import app
 
 LINES = [line for page in pages() if page.name != "CHANGELOG.md" for line in lines_of(page)]
 LINKED = [*pages(), *sorted((ROOT / "course").glob("*.md")), *sorted((ROOT / "benchmarks").glob("*.md"))]
-FOLDERS = {path.name for path in ROOT.iterdir() if path.is_dir()} - {"release", "source"}
+# What is made here, by `make demo` and others, is not in a clone.
+MADE = {line.strip("/") for line in (ROOT / ".gitignore").read_text("utf-8").splitlines() if "*" not in line}
+FOLDERS = {path.name for path in ROOT.iterdir() if path.is_dir()} - {"release", "source"} - MADE
 LATER = ("week11", "week12", "weekNN", "week03/")  # in examples of what a reader makes
 COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]
 
