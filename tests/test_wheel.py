@@ -40,7 +40,26 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The programs of an environment with the wheel and nothing else."""
-    folder = tmp_path_factory.mktemp("environment") / "venv"
+    return make_environment(tmp_path_factory.mktemp("environment") / "venv", wheel)
+
+
+@pytest.fixture(scope="module")
+def of_graders(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same without the libraries that only lessons need: the extra `grade` does not bring them.
+
+    There are as many folders as an environment has that holds everything: more than a process may open.
+    """
+    programs = make_environment(tmp_path_factory.mktemp("graders") / "venv", wheel)
+    (libraries,) = programs.parent.glob("lib/python*/site-packages")
+    for number in range(600):
+        (libraries / f"library{number}").mkdir()
+    for name in ("pooch", "sklearn", "scipy", "optuna", "jupyterlab", "playwright"):
+        (libraries / f"{name}.py").write_text(f"raise ModuleNotFoundError(name={name!r})\n")
+    return programs
+
+
+def make_environment(folder: Path, wheel: Path) -> Path:
+    """Install the wheel into a new environment, and return the folder of its programs."""
     venv.create(folder, symlinks=True)
     python = folder / "bin" / "python"
     install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps", "--no-index"]
@@ -88,7 +107,7 @@ def test_nothing_of_the_checkout_is_seen(environment: Path, empty: Path) -> None
     assert run(environment, empty, "autograder", "--version").startswith("autograder ")
 
 
-def test_it_grades_a_course_that_was_made_for_nbgrader(environment: Path, empty: Path) -> None:
+def test_it_grades_a_course_that_was_made_for_nbgrader(of_graders: Path, empty: Path) -> None:
     notebook = notebook_of(
         [
             solution("square", "def square(x):\n    return x * x"),
@@ -100,7 +119,7 @@ def test_it_grades_a_course_that_was_made_for_nbgrader(environment: Path, empty:
     hand_in(
         empty / "submitted" / "ben" / "ps1", notebook, "p1", {"square": "def square(x):\n    return 2 * x"}
     )
-    said = run(environment, empty, "autograder", "grade", "ps1", "--json")
+    said = run(of_graders, empty, "autograder", "grade", "ps1", "--json")
     marks = {record["student"]: (record["score"], record["marks"]) for record in records(said)}
     assert marks == {"ada": (2, 2), "ben": (0, 2)}
 

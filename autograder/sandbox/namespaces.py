@@ -50,23 +50,21 @@ def private_file_systems(
     partly covered, as bubblewrap leaves it.
     """
     mount("none", "/", None, MS_REC | MS_PRIVATE)
-    kept = [(path, os.open(path, os.O_PATH)) for path in readable if path.startswith("/tmp/")]
     mount_memory(box, disk, inodes)
     os.mkdir(f"{box}/tmp")
-    mount(f"{box}/tmp", "/tmp", None, MS_BIND)
-    for path, handle in kept:
-        _show_again(path, handle)
+    for path in readable:
+        if path.startswith("/tmp/"):
+            _show_at(path, f"{box}{path}")
+    mount(f"{box}/tmp", "/tmp", None, MS_BIND | MS_REC)
     mount_memory("/dev/shm", shared_memory, inodes)
     mount("tmpfs", "/proc", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV, "size=4k,nr_inodes=1")
 
 
-def _show_again(path: str, handle: int) -> None:
-    """Mount what an open handle points to at a path where something else lies now."""
-    source = f"/proc/self/fd/{handle}"
-    if os.path.isdir(source):
-        os.makedirs(path, exist_ok=True)
+def _show_at(path: str, place: str) -> None:
+    """Mount a file or folder at another place. One at a time: an environment has more than may be open."""
+    if os.path.isdir(path):
+        os.makedirs(place, exist_ok=True)
     else:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        Path(path).touch()
-    mount(source, path, None, MS_BIND | MS_REC)
-    os.close(handle)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        Path(place).touch()
+    mount(path, place, None, MS_BIND | MS_REC)
