@@ -25,6 +25,7 @@ from autograder.build import build_weeks
 from autograder.course import Course
 from autograder.judge.submission import warm_up
 from autograder.record.database import open_gradebook
+from autograder.record.exchange import SECRET
 from autograder.record.gradebook import ANSWERS
 from autograder.spec import load_assignment
 
@@ -223,5 +224,6 @@ def files(course: Course, left_out: Iterable[str] = ("logs",)) -> dict[str, str]
         if path.is_file() and not name.startswith(tuple(left_out)) and path.suffix != ".db":
             content = path.read_text(encoding="utf-8")
             content = re.sub(r'"seconds": ?[\d.e-]+|Checked in [\d.]+ seconds|"digest": ?"\w+"', "", content)
-            found[name] = content
+            # A secret that nobody handed in is drawn: that there is one is what matters.
+            found[name] = "a secret" if path.name == SECRET and len(content) > 100 else content
     return found | {name: "" for name in ("gradebook.db",) if (course.root / name).exists()}

@@ -18,9 +18,12 @@ from small_class import WEEK, grade, make_class
 from tiny_course import write
 
 from autograder.course import Course, Layout
+from autograder.marks.count import Standing
 from autograder.model import Limits
 from autograder.options import Options
-from autograder.unchanged import bytes_read, remember, unchanged_class
+from autograder.record.database import open_gradebook
+from autograder.standing import class_standings
+from autograder.unchanged import bytes_read, remember, standings_after, unchanged_class
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.alone]
 NOTEBOOK = f"{WEEK}.ipynb"
@@ -59,7 +62,7 @@ def copy(graded: Course, tmp_path: Path) -> Course:
 @pytest.fixture
 def course(copy: Course) -> Course:
     """The same, as a run of the whole class leaves it."""
-    remember(copy, WEEK, STUDENTS, state_before(copy))
+    remember(copy, WEEK, STUDENTS, state_before(copy), standings(copy))
     assert unchanged_class(copy, WEEK, Options()) is not None
     return copy
 
@@ -67,6 +70,11 @@ def course(copy: Course) -> Course:
 def state_before(course: Course) -> str:
     """Return a hash of what a run of the whole class reads."""
     return bytes_read(course, WEEK, STUDENTS, Limits())
+
+
+def standings(course: Course) -> dict[str, Standing]:
+    """Return how everybody stands at the end of a run."""
+    return class_standings(course, WEEK)[0]
 
 
 def was_looked_at(course: Course, *arguments: str) -> bool:
@@ -172,13 +180,13 @@ def test_where_only_a_run_can_tell_there_is_one(course: Course, layout: Layout) 
 def test_what_changes_while_the_class_is_graded_is_looked_at_the_next_time(copy: Course) -> None:
     read = state_before(copy)
     answer_otherwise(copy)
-    remember(copy, WEEK, STUDENTS, read)
+    remember(copy, WEEK, STUDENTS, read, standings(copy))
     assert unchanged_class(copy, WEEK, Options()) is None
 
 
 def test_what_is_too_large_to_read_is_compared_by_size_and_time(copy: Course) -> None:
     hand_in_too_much(copy)
-    remember(copy, WEEK, STUDENTS, state_before(copy))
+    remember(copy, WEEK, STUDENTS, state_before(copy), standings(copy))
     assert unchanged_class(copy, WEEK, Options()) is not None
     os.utime(copy.submitted(WEEK, "student01") / "large7")
     assert unchanged_class(copy, WEEK, Options()) is None
@@ -187,22 +195,22 @@ def test_what_is_too_large_to_read_is_compared_by_size_and_time(copy: Course) ->
 def test_who_hands_in_while_the_class_is_graded_is_graded_the_next_time(copy: Course) -> None:
     read = state_before(copy)
     copy.submitted(WEEK, "zoe").mkdir(parents=True)
-    remember(copy, WEEK, STUDENTS, read)
+    remember(copy, WEEK, STUDENTS, read, standings(copy))
     assert unchanged_class(copy, WEEK, Options()) is None
 
 
 def test_nothing_is_kept_without_a_result_that_can_be_shown(copy: Course) -> None:
     read = state_before(copy)
     write(copy.autograded(WEEK, "student02") / ".grade.json", "{")
-    remember(copy, WEEK, STUDENTS, read)
+    remember(copy, WEEK, STUDENTS, read, standings(copy))
     assert unchanged_class(copy, WEEK, Options()) is None
 
 
 def test_nothing_is_kept_while_somebody_changes_the_gradebook(course: Course) -> None:
-    read = state_before(course)
+    read, found = state_before(course), standings(course)
     shutil.rmtree(course.root / "logs")
     write(course.root / "gradebook.db-journal", "…")
-    remember(course, WEEK, STUDENTS, read)
+    remember(course, WEEK, STUDENTS, read, found)
     (course.root / "gradebook.db-journal").unlink()
     assert unchanged_class(course, WEEK, Options()) is None
 
@@ -214,6 +222,23 @@ def test_a_second_run_shows_the_same_without_looking(copy: Course) -> None:
     assert records(skipped) == records(looked_at)
     assert [record["fresh"] for record in records(skipped)] == [False] * 3
     assert "Nothing was written" in grade(copy, "--dry-run")[1]
+
+
+def test_what_is_kept_of_the_marks_is_told_as_long_as_the_gradebook_is_the_same(course: Course) -> None:
+    kept, found = standings_after(course, WEEK, STUDENTS), standings(course)
+    assert {student: kept[student].marks for student in STUDENTS} == {
+        student: found[student].marks for student in STUDENTS
+    }
+    with open_gradebook(course.gradebook_url) as gradebook:
+        row = gradebook.find_grade("written_why", WEEK, WEEK, "student02")
+        row.manual_score, row.needs_manual_grade = 2.0, False
+        gradebook.db.commit()
+    now = standings_after(course, WEEK, STUDENTS)
+    before, after = kept["student02"].marks, now["student02"].marks
+    assert before is not None
+    assert after is not None
+    assert (after.earned - before.earned, after.answers) == (2.0, 0)
+    assert before.answers == 1
 
 
 def test_a_late_plugin_of_the_instructors_is_asked_each_time(copy: Course) -> None:

@@ -74,8 +74,9 @@ def wrap(
     for name, value in variables.items():
         arguments += ["--setenv", name, value]
     arguments += [*_system_mounts(), "--perms", "1777", "--size", str(SCRATCH), "--tmpfs", "/tmp"]
+    opened = set[str]()  # each once: bubblewrap takes 9000 arguments, and an environment has many libraries
     for path in readable:
-        arguments += [*_open_parents(path), "--ro-bind", path, path]
+        arguments += [*_open_parents(path, opened), "--ro-bind", path, path]
     arguments += ["--proc", "/proc", "--dev", "/dev", "--dir", BOX, "--remount-ro", "/", "--chdir", "/"]
     return [*arguments, "--", *command]
 
@@ -89,11 +90,13 @@ def _system_mounts() -> list[str]:
         elif os.path.isdir(folder):
             arguments += ["--ro-bind", folder, folder]
     for path in SYSTEM_FILES:
-        arguments += [*_open_parents(path), "--ro-bind-try", str(Path(path).resolve()), path]
+        arguments += [*_open_parents(path, set()), "--ro-bind-try", str(Path(path).resolve()), path]
     return arguments
 
 
-def _open_parents(path: str) -> list[str]:
-    """Return the arguments that make the folders above a path, for everybody to enter."""
-    parents = list(reversed(Path(path).parents))[1:]
-    return [argument for parent in parents for argument in ("--perms", "0755", "--dir", str(parent))]
+def _open_parents(path: str, opened: set[str]) -> list[str]:
+    """Return the arguments that make the folders above a path, for everybody to enter, and note them."""
+    parents = [str(parent) for parent in reversed(Path(path).parents)][1:]
+    new = [parent for parent in parents if parent not in opened]
+    opened.update(new)
+    return [argument for parent in new for argument in ("--perms", "0755", "--dir", parent)]
