@@ -36,20 +36,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-LESSONS, GRADING, MARKS, MACHINE = "Lessons", "Grading", "Marks and answers", "This machine"
+LESSONS, GRADING, MARKS, MACHINE = "Lessons", "Grading", "Marks, feedback and answers", "This machine"
 
 app.command(rich_help_panel=LESSONS)(lessons.build)
 app.command(rich_help_panel=LESSONS)(lessons.verify)
 app.command(rich_help_panel=LESSONS)(lessons.new)
 app.command("new-course", rich_help_panel=LESSONS)(new_course.new_course)
+app.command(rich_help_panel=LESSONS)(bundle.bundle)
+app.command(rich_help_panel=GRADING)(collect.collect)
 app.command(
     rich_help_panel=GRADING, context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
 )(grading.grade)
 app.command(rich_help_panel=GRADING)(watch.watch)
 app.command(rich_help_panel=GRADING)(grading.feedback)
 app.command(rich_help_panel=GRADING)(grading.report)
-app.command(rich_help_panel=LESSONS)(bundle.bundle)
-app.command(rich_help_panel=MARKS)(collect.collect)
 app.command(rich_help_panel=GRADING)(summary.summary)
 app.command(rich_help_panel=GRADING)(gradescope.gradescope)
 app.command(rich_help_panel=MARKS)(marks.export)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -108,6 +109,10 @@ class Course:
         raise CourseError(
             f"There is no week called {name}. Did you mean {' or '.join(near) or 'to add a lesson'}?"
         )
+
+    def typed(self, week: str) -> str:
+        """Return how a week is named in a command that somebody is to type."""
+        return short_name(week) if self.layout.own else shlex.quote(week)
 
     def lesson(self, week: str) -> Path:
         """Return the path of the lesson text of a week."""

@@ -1,4 +1,4 @@
-"""Read a CSV file as any spreadsheet writes it: its encoding and its separator are found out."""
+"""Read a CSV file as any spreadsheet writes it, its encoding and separator found out; write a plain one."""
 
 from __future__ import annotations
 
@@ -38,6 +38,13 @@ def csv_rows(data: bytes, path: Path) -> list[Row]:
     while len(rows) > 2 and _is_title(rows[0][1], min(_filled(cells) for _, cells in rows[1:3])):
         rows = rows[1:]
     return rows
+
+
+def csv_text(table: Sequence[Sequence[str]]) -> str:
+    """Return a table as the text of a CSV file, with commas. What no file could hold becomes `?`."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(table)
+    return buffer.getvalue().encode("utf-8", "replace").decode()
 
 
 def _is_title(row: Sequence[str], below: int) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -11,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import WEEK, Course, CourseError, short_name
+from autograder.csv_files import csv_text
 from autograder.files import write_atomically
-from autograder.marks.count import Standing
+from autograder.marks.count import Standing, number
 from autograder.roster import Line, Matching, Roster, match, plain, read_roster
 from autograder.standing import class_standings
 
@@ -74,7 +73,7 @@ def export_week(
     entries = _entries(standings, roster, matching, strangers)
     path = output or course.report(week).with_name(f"{week}-{target}.csv")
     table = FORMATS[target](entries, roster, week, marks)
-    write_atomically(path, _csv_text(table))
+    write_atomically(path, csv_text(table))
     twice = matching.twice if matching else ()
     return Export(
         path, tuple(entries), marks, roster, tuple(strangers), twice, _other_points(roster, week, marks)
@@ -99,10 +98,10 @@ def _entries(
     if roster is None or matching is None:
         return [Entry(standing) for standing in standings.values()]
     found = []
-    for number, line in enumerate(roster.lines):
-        if student := matching.students.get(number):
+    for place, line in enumerate(roster.lines):
+        if student := matching.students.get(place):
             found.append(Entry(standings[student], line))
-        elif student := matching.unsure.get(number):
+        elif student := matching.unsure.get(place):
             reason = f"Several lines of the class list may be {student}: nobody can say which one is."
             found.append(Entry(Standing(roster.key(line), "error", reason=reason), line, unsure=True))
         else:
@@ -246,18 +245,12 @@ def _full_name(line: Line, roster: Roster) -> str:
 
 def mark(value: float | None) -> str:
     """Return a mark with at most two decimals, or nothing if there is none."""
-    return "" if value is None else f"{round(value, 2) + 0.0:.10g}"
+    return "" if value is None else number(value)
 
 
 def harmless(text: str) -> str:
     """Return the text so that no spreadsheet takes it for a formula, on one line."""
     return RUNS.sub(r"\1'", " ".join(text.split()))
-
-
-def _csv_text(table: Table) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(table)
-    return buffer.getvalue().encode("utf-8", "replace").decode()
 
 
 FORMATS: Mapping[str, Callable[[Sequence[Entry], Roster | None, str, float], Table]] = {

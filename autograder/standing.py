@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import make_url
 
-from autograder.course import Course, CourseError, short_name
+from autograder.course import Course, CourseError
 from autograder.marks.count import Marks, Standing
 from autograder.nbgrader_options import read_settings
 from autograder.record.database import open_gradebook, told_plainly
 from autograder.record.gradebook import apply_late_policy, find_submission, week_submissions
 from autograder.record.late import late_policy
-from autograder.record.marks import marks_of
+from autograder.record.marks import is_unmarked, marks_of
 from autograder.record.results import load_result
 from autograder.spec import load_assignment
 
@@ -30,7 +29,7 @@ def class_standings(
 
     Brings extensions and penalties in the gradebook up to date first.
     """
-    command = "autograder grade " + (short_name(week) if course.layout.own else shlex.quote(week))
+    command = f"autograder grade {course.typed(week)}"
     address = make_url(course.gradebook_url)
     if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
         raise CourseError(f"Nothing has been graded yet. Run: {command}")
@@ -74,28 +73,22 @@ def _standing(
         return Standing(student, "not graded" if student in handed_in else "missing")
     notebooks = {notebook.name: marks_of(notebook) for notebook in _present(course, week, row.notebooks)}
     marks = sum(notebooks.values(), start=Marks()).of(maximum)
-    one = Standing(
-        student, "graded", None, marks.earned, float(row.total_seconds_late) / 3600, marks.taken,
-        marks=marks, notebooks=notebooks,
-    )  # fmt: skip
+    late = float(row.total_seconds_late) / 3600
+    one = Standing(student, "graded" if marks.earned > 0 else "zero", late, marks=marks, notebooks=notebooks)
     waiting = [name for name, own in notebooks.items() if not own.final]
     if broken := _broken(course, week, student, waiting):
-        return replace(one, status="error", so_far=None, reason=broken)
+        return replace(one, status="error", reason=broken)
     if ungraded := _ungraded(course, week, student, row):
         return replace(one, status="not graded", reason=ungraded)
     if waiting:
         return replace(one, status="waiting", reason=_answers(marks))
-    return replace(one, status="graded" if marks.earned > 0 else "zero", score=marks.score)
+    return one
 
 
 def _present(course: Course, week: str, notebooks: Iterable[Row]) -> list[Row]:
     """Return the rows of notebooks that are still in the source. One of ours is named like its week."""
     names = course.notebooks(week)
     return [notebook for notebook in notebooks if course.layout.own or notebook.name in names]
-
-
-def _without_mark(grade: Row) -> bool:
-    return grade.manual_score is None and grade.auto_score is None
 
 
 def _broken(course: Course, week: str, student: str, waiting: Iterable[str]) -> str:
@@ -120,7 +113,7 @@ def _ungraded(course: Course, week: str, student: str, row: Row) -> str:
 
 
 def _was_graded(course: Course, week: str, student: str, notebook: Row) -> bool:
-    if not notebook.grades or not all(map(_without_mark, notebook.grades)):
+    if not notebook.grades or not all(map(is_unmarked, notebook.grades)):
         return True
     return load_result(course.results(week, student, notebook.name)) is not None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from tiny_course import WEEK, make_tiny_course, write
 
@@ -41,26 +42,44 @@ CLASS = {
 
 def make_class(root: Path) -> Course:
     """Make a course with a class: graded, late, zero, broken, waiting, missing, and not graded yet."""
-    course = make_tiny_course(root)
-    settings = root / "nbgrader_config.py"
-    settings.write_text(settings.read_text(encoding="utf-8") + BY_HOUR, encoding="utf-8")
-    build_weeks(course, [WEEK])
+    course = make_course_with_penalties(root)
     assignment = load_assignment(course, WEEK)
     with open_gradebook(course.gradebook_url) as gradebook:
-        ensure_assignment(gradebook, assignment)
-        gradebook.find_assignment(WEEK).duedate = DUE
-        gradebook.db.commit()
+        begin(gradebook, assignment, DUE)
         gradebook.add_student("finn", email="finn.f@school.example")
         results = [result_of(student, assignment) for student in CLASS]
         for result in [*results, unreadable(assignment)]:
             when = CLASS.get(result.student, (0, 0, False, "2026-03-02 11:00:00 UTC"))[3]
-            write(course.submitted(WEEK, result.student) / "timestamp.txt", when)
-            timestamp = handed_in_at(course, WEEK, result.student)
-            record(gradebook, result, assignment, timestamp=timestamp, late=late_policy(course))
-            save_result(course.results(WEEK, result.student, WEEK), SavedResult("digest", result))
+            record_result(course, gradebook, assignment, result, when)
         mark_by_hand(gradebook, "ada", 1.5)
     write(course.submitted(WEEK, "gus") / f"{WEEK}.ipynb", "{}")
     return course
+
+
+def make_course_with_penalties(root: Path) -> Course:
+    """Make the tiny course, built; each hour of lateness costs half a mark."""
+    course = make_tiny_course(root)
+    settings = root / "nbgrader_config.py"
+    settings.write_text(settings.read_text(encoding="utf-8") + BY_HOUR, encoding="utf-8")
+    build_weeks(course, [WEEK])
+    return course
+
+
+def begin(gradebook: Any, assignment: Assignment, due: datetime) -> None:
+    """Let the gradebook know the assignment, and until when it may be handed in."""
+    ensure_assignment(gradebook, assignment)
+    gradebook.find_assignment(WEEK).duedate = due
+    gradebook.db.commit()
+
+
+def record_result(
+    course: Course, gradebook: Any, assignment: Assignment, result: SubmissionResult, when: str
+) -> None:
+    """Record and store the result of what was handed in at a time, as grading does."""
+    write(course.submitted(WEEK, result.student) / "timestamp.txt", when)
+    timestamp = handed_in_at(course, WEEK, result.student)
+    record(gradebook, result, assignment, timestamp=timestamp, late=late_policy(course))
+    save_result(course.results(WEEK, result.student, WEEK), SavedResult("digest", result))
 
 
 def result_of(student: str, assignment: Assignment) -> SubmissionResult:

@@ -31,7 +31,7 @@ def course(template: Path, tmp_path: Path) -> Course:
 def due(course: Course, student: str, hours: float) -> Due:
     """Return what holds for a student so many hours after the due date."""
     with open_gradebook(course.gradebook_url, course.layout.course_id) as gradebook:
-        return due_of(course, WEEK, student, gradebook, DUE + timedelta(hours=hours))
+        return due_of(course, WEEK, student, gradebook.db, DUE + timedelta(hours=hours))
 
 
 # extensions, student, hours after the due date, hours given, may hand in, solutions are told
@@ -60,5 +60,5 @@ def test_solutions_wait_for_the_last_who_may_hand_in(
 def test_without_a_due_date_nothing_is_told(course: Course) -> None:
     with open_gradebook(course.gradebook_url, course.layout.course_id) as gradebook:
         gradebook.update_or_create_assignment(WEEK, duedate=None)
-        assert due_of(course, WEEK, "ada", gradebook) == Due()
-        assert due_of(course, "week99_none", "ada", gradebook) == Due()
+        assert due_of(course, WEEK, "ada", gradebook.db) == Due()
+        assert due_of(course, "week99_none", "ada", gradebook.db) == Due()

@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from export_samples import BROKEN, BY_HOUR, DUE
+from export_samples import BROKEN, DUE, begin, make_course_with_penalties, record_result
 from hypothesis import given
 from hypothesis import strategies as st
-from tiny_course import WEEK, make_tiny_course, write
+from tiny_course import WEEK
 
-from autograder.build import build_weeks
 from autograder.course import Course
 from autograder.export import export_week
 from autograder.graded import Graded
@@ -27,10 +26,8 @@ from autograder.marks.count import Marks
 from autograder.marks_view import as_it_stands, in_gradebook, line_of
 from autograder.model import ExecutedCell, ExerciseResult, SubmissionResult
 from autograder.record.database import open_gradebook
-from autograder.record.gradebook import ensure_assignment, record
-from autograder.record.late import handed_in_at, late_policy
 from autograder.record.pages import write_feedback, write_report
-from autograder.record.results import SavedResult, load_result, save_result
+from autograder.record.results import load_result
 from autograder.spec import Assignment, load_assignment
 from autograder.standing import class_standings, standing_of
 
@@ -74,22 +71,12 @@ CASES = {
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """A recorded class with one student in each situation, its pages and report written."""
-    root = tmp_path_factory.mktemp("truth")
-    course = make_tiny_course(root)
-    settings = root / "nbgrader_config.py"
-    settings.write_text(settings.read_text(encoding="utf-8") + BY_HOUR, encoding="utf-8")
-    build_weeks(course, [WEEK])
+    course = make_course_with_penalties(tmp_path_factory.mktemp("truth"))
     assignment = load_assignment(course, WEEK)
     with open_gradebook(course.gradebook_url) as gradebook:
-        ensure_assignment(gradebook, assignment)
-        gradebook.find_assignment(WEEK).duedate = LATER
-        gradebook.db.commit()
+        begin(gradebook, assignment, LATER)
         for student, case in CASES.items():
-            write(course.submitted(WEEK, student) / "timestamp.txt", case.when)
-            result = result_of(student, case, assignment)
-            when = handed_in_at(course, WEEK, student)
-            record(gradebook, result, assignment, timestamp=when, late=late_policy(course))
-            save_result(course.results(WEEK, student, WEEK), SavedResult("digest", result))
+            record_result(course, gradebook, assignment, result_of(student, case, assignment), case.when)
             mark_by_hand(gradebook, student, case)
     write_feedback(course, WEEK)
     write_report(course, WEEK)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
@@ -13,12 +11,12 @@ import nbformat
 from autograder.build.bundle_requirements import requirements_text
 from autograder.build.files import CACHES, DATA, support_files
 from autograder.build.make import build_weeks
-from autograder.course import Course, CourseError, short_name
+from autograder.course import Course, CourseError
 from autograder.files import write_atomically
 from autograder.intake.files import Refused, list_submission
+from autograder.zips import zipped
 
 README = Path(__file__).with_name("bundle_README.txt")
-DATE = (2020, 1, 1, 0, 0, 0)  # of every file: the same week makes the same zip
 MAX_FILE = 1 << 30
 OTHERS = ("jupyterlab", "ipykernel")  # a place to work in
 OWN = (*OTHERS, "nbimporter", "scipy")  # what a week imports is installed for all of them
@@ -49,11 +47,8 @@ def write_bundle(course: Course, week: str, output: Path | None = None) -> Path:
 def released_files(course: Course, week: str) -> dict[str, bytes]:
     """Return the files that students of a week get, by name. In a course of ours the gate has seen them."""
     folder = course.release(week).parent
-    build = (
-        f"autograder build {short_name(week)}"
-        if course.layout.own
-        else f"nbgrader generate_assignment {week}"
-    )
+    command = "autograder build" if course.layout.own else "nbgrader generate_assignment"
+    build = f"{command} {course.typed(week)}"
     if not folder.is_dir():
         raise CourseError(f"{folder} is not there: {week} has not been released. Run: {build}")
     if course.layout.own:
@@ -84,18 +79,6 @@ def readme(course: Course, week: str, files: Mapping[str, bytes]) -> str:
         licence=LICENCE if own else "",
     )
     return text.rstrip() + "\n"
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """Return a zip of these files, byte for byte the same whenever it is made."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, DATE)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o100644 << 16
-            entry.create_system = 3  # as on Unix, wherever it is made
-            archive.writestr(entry, files[name])
-    return packed.getvalue()
 
 
 def _title(notebook: bytes, week: str) -> str:

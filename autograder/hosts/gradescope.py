@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import ast
-import io
 import json
 import secrets
 import sys
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions, version
@@ -23,6 +21,7 @@ from autograder.hosts.gradescope_run import SETTINGS
 from autograder.model import Limits
 from autograder.settings_files import settings_of
 from autograder.spec import load_assignment
+from autograder.zips import zipped
 
 PACKAGE = Path(__file__).parents[1]
 SCRIPTS = Path(__file__).parent / "gradescope_files"
@@ -57,7 +56,7 @@ def write_zip(
     files["not_graded.json"] = json.dumps(not_graded(), indent=1).encode()
     files |= {name: (SCRIPTS / f"{name}.txt").read_bytes() for name in ("setup.sh", "run_autograder")}
     path = path or course.root / "bundles" / f"gradescope-{week}.zip".replace(" ", "-")
-    write_atomically(path, _zipped(files))
+    write_atomically(path, zipped(files, runnable=("setup.sh", "run_autograder")))
     return path, marks
 
 
@@ -143,15 +142,3 @@ def _installed() -> Distribution:
         return distribution(NAME)
     except PackageNotFoundError:
         raise CourseError(f"{NAME} is not installed here. Run: pip install -e .") from None
-
-
-def _zipped(files: Mapping[str, bytes]) -> bytes:
-    """Return a zip of these files, scripts executable, with Gradescope's two at the top."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = (0o100755 if name in ("setup.sh", "run_autograder") else 0o100644) << 16
-            archive.writestr(entry, files[name])
-    return packed.getvalue()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from autograder.course import Course, CourseError
+from autograder.graded import Graded
 from autograder.hosts.words import exercise_views, findings_text, told
 from autograder.marks.count import WORDS, Standing
-from autograder.marks_view import story
+from autograder.marks_view import as_it_stands, line_of
 from autograder.model import SubmissionResult
 from autograder.pages.feedback import ExerciseView
 from autograder.pages.lesson import assignment_title
@@ -54,7 +54,7 @@ def student_summary(course: Course, week: str, student: str) -> str:
     if not found:
         raise CourseError(
             f"Nothing that {student} handed in for {week} was graded. "
-            f"To see who did: autograder summary {shlex.quote(week)}"
+            f"To see who did: autograder summary {course.typed(week)}"
         )
     with open_gradebook(course.gradebook_url, course.layout.course_id) as gradebook:
         submission = find_submission(gradebook, student, week, whole=True)
@@ -92,7 +92,7 @@ def fenced(text: str) -> str:
 
 def _row(course: Course, week: str, standing: Standing) -> str:
     marks = standing.marks
-    shown = "" if marks is None else f"{marks.fraction}{'' if marks.final else ' so far'}"
+    shown = "" if marks is None else marks.shown
     return f"| {plain(standing.student)} | {shown} | {plain(_story(course, week, standing))} |"
 
 
@@ -100,9 +100,12 @@ def _story(course: Course, week: str, standing: Standing) -> str:
     if standing.reason and standing.status != "waiting":
         return standing.reason
     saved = [load_result(course.results(week, standing.student, name)) for name in course.notebooks(week)]
-    parts = [story(one.result) for one in saved if one] or [WORDS[standing.status]]
-    late = f"{hours_words(standing.hours_late)} late" if standing.hours_late > 0 else ""
-    return "; ".join(filter(None, [*parts, late, standing.reason]))
+    lines = [as_it_stands(line_of(Graded(one.result, fresh=False)), standing) for one in saved if one]
+    told = [line.story for line in lines] or [WORDS[standing.status]]
+    late = (
+        f"{hours_words(standing.hours_late)} late" if standing.hours_late > 0 and not standing.penalty else ""
+    )
+    return "; ".join(filter(None, [*told, late]))
 
 
 def _notebook(

@@ -14,6 +14,11 @@ from autograder.files import write_atomically
 
 System = Literal["moodle", "canvas", "gradescope", "folder", "git", "nbgrader"]
 
+SHOWN: Mapping[str, str] = {
+    "moodle": "Moodle", "canvas": "Canvas", "gradescope": "Gradescope", "folder": "a folder",
+    "git": "git repositories", "nbgrader": "nbgrader",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Arrival:

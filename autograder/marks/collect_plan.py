@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -169,37 +170,28 @@ def _fate(before: Attempts, mine: Arrival, is_new: bool) -> Fate:
 
 def _with_lateness(course: Course, week: str, rows: Iterable[Row], work: Mapping[str, Work]) -> list[Row]:
     """Return the rows, marked if the system says that it came late, or the time says so."""
-    until = _due(course, week)
     usual = tuple(f"{name}.ipynb" for name in course.notebooks(week))
     marked = []
-    for row in rows:
-        mine = (
-            next((one for one in work[row.student].attempts if one.attempt == row.attempt), None)
-            if row.attempt
-            else None
-        )
-        end = until(row.student) if mine else None
-        after = bool(mine and end and mine.handed_in and datetime.fromisoformat(mine.handed_in) > end)
-        fate = "older" if mine and row.fate in ("new", "newer") and not mine.counts else row.fate
-        marked.append(replace(row, late=row.delivery.late or after, fate=fate, usual=usual))
+    with _ends(course, week) as until:
+        for row in rows:
+            mine = _attempt(row, work)
+            end = until(row.student) if mine and mine.handed_in else None
+            after = bool(mine and end and datetime.fromisoformat(mine.handed_in) > end)
+            fate = "older" if mine and row.fate in ("new", "newer") and not mine.counts else row.fate
+            marked.append(replace(row, late=row.delivery.late or after, fate=fate, usual=usual))
     return marked
 
 
-def _due(course: Course, week: str) -> Callable[[str], datetime | None]:
-    """Return until when a student may hand in (UTC), with extensions; nobody knows without a due date."""
-    from nbgrader import api  # loads nbgrader, which takes a second
+def _attempt(row: Row, work: Mapping[str, Work]) -> Arrival | None:
+    attempts = work[row.student].attempts if row.attempt else ()
+    return next((one for one in attempts if one.attempt == row.attempt), None)
 
-    from autograder.record.database import reading
-    from autograder.record.extensions import extension_of, read_extensions
+
+@contextmanager
+def _ends(course: Course, week: str) -> Iterator[Callable[[str], datetime | None]]:
+    """Give until when a student may hand in (UTC), with extensions; None without a due date."""
+    from autograder.record.database import reading  # loads nbgrader, which takes a second
+    from autograder.record.due import due_of
 
     with reading(course.gradebook_url) as session:
-        row = session.query(api.Assignment).filter_by(name=week).first() if session is not None else None
-        due = row.duedate if row is not None else None
-    extensions = read_extensions(course) or {}
-
-    def until(student: str) -> datetime | None:
-        given = extension_of(extensions, student, week)
-        beyond = given.beyond(due) if given else None
-        return due + beyond if due is not None and beyond is not None else due
-
-    return until
+        yield lambda student: due_of(course, week, student, session).until if session is not None else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,17 +12,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.course import Course, short_name
+from autograder.course import Course
 from autograder.intake.files import shown
+from autograder.marks.arrivals import SHOWN
 from autograder.marks.collect import carry_out, planned
 from autograder.marks.collect_plan import Plan, Progress, Row
 from autograder.views import progress_bar
 
 MOST_ROWS, MOST_NAMES = 500, 40
-SYSTEMS = {
-    "moodle": "Moodle", "canvas": "Canvas", "gradescope": "Gradescope", "folder": "a folder",
-    "git": "git repositories", "nbgrader": "nbgrader",
-}  # fmt: skip
 
 
 def show_collect(course: Course, week: str, path: Path, roster: Path | None, *, dry_run: bool) -> bool:
@@ -44,7 +40,7 @@ def show_collect(course: Course, week: str, path: Path, roster: Path | None, *, 
 def print_plan(console: Console, week: str, plan: Plan) -> None:
     """Print the table of what comes in, then what is nobody's, then who is missing."""
     systems = {row.delivery.system for row in plan.rows}
-    came = " and ".join(SYSTEMS[system] for system in sorted(systems))
+    came = " and ".join(SHOWN[system] for system in sorted(systems))
     lines = [row for row in plan.rows if row.student and row.fate not in ("same", "unreadable")]
     if lines:
         console.print(_table(f"{week}, from {came}", lines[:MOST_ROWS]))
@@ -159,8 +155,7 @@ def _print_done(console: Console, course: Course, week: str, done: Plan) -> None
         console.print(
             f"Older attempts ({kept:,}) are kept in {escape(str(folder))}", highlight=False, soft_wrap=True
         )
-    name = short_name(week) if course.layout.own else shlex.quote(week)
-    console.print(f"Next: autograder grade {escape(name)}", highlight=False)
+    console.print(f"Next: autograder grade {escape(course.typed(week))}", highlight=False)
 
 
 @contextmanager

@@ -49,6 +49,11 @@ class Marks:
         return f"{number(self.score)} / {number(self.maximum)}"
 
     @property
+    def shown(self) -> str:
+        """Return the marks so far and the maximum, and whether they are final: `9 / 14 so far`."""
+        return self.fraction if self.final else f"{self.fraction} so far"
+
+    @property
     def told(self) -> str:
         """Return the marks in words: `9 of 14 marks so far; 4 of 14 marks wait for a person`."""
         maximum = number(self.maximum)
@@ -81,20 +86,32 @@ class Marks:
 
 @dataclass(frozen=True)
 class Standing:
-    """Hold how a student stands in a week. `score` is after lateness, None if there is none to hand on.
+    """Hold how a student stands in a week.
 
     `marks` are those of all notebooks together, `notebooks` those of each; None before anything was graded.
     """
 
     student: str
     status: Status
-    score: float | None = None
-    so_far: float | None = None
     hours_late: float = 0.0
-    penalty: float = 0.0
     reason: str = ""
     marks: Marks | None = None
     notebooks: Mapping[str, Marks] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float | None:
+        """Return the mark to hand on, after lateness, None if there is none yet."""
+        return self.marks.score if self.marks is not None and self.status in ("graded", "zero") else None
+
+    @property
+    def so_far(self) -> float | None:
+        """Return what was earned before lateness, None if nobody could tell."""
+        return self.marks.earned if self.marks is not None and self.status != "error" else None
+
+    @property
+    def penalty(self) -> float:
+        """Return the marks that lateness costs."""
+        return self.marks.taken if self.marks is not None else 0.0
 
 
 def number(value: float) -> str:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from autograder.course import CourseError
+from autograder.csv_files import csv_text
 from autograder.files import write_atomically
-from autograder.marks.return_kinds import zip_entry
+from autograder.zips import entry
 
 INDEX = "index.csv"
 FILE_COLUMN = "file"
@@ -27,9 +28,9 @@ def write_zip(path: Path, files: Files, force: bool) -> bool:
     draft = path.with_name(f".{path.name}.draft")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(draft, "w") as archive:
             for name in sorted(files):
-                archive.writestr(zip_entry(name), files[name](), zipfile.ZIP_DEFLATED)
+                archive.writestr(entry(name), files[name]())
         if path.is_file() and filecmp.cmp(draft, path, shallow=False):
             return False
         if os.path.lexists(path) and not (force and path.is_file()):
@@ -46,7 +47,7 @@ def write_folder(folder: Path, files: Files, table: Sequence[Sequence[str]], for
     With `force`, what an earlier list named and this one does not is removed; nothing else ever is.
     Raises CourseError if other files are there and `force` is not given.
     """
-    index, text = folder / INDEX, _csv_text(table)
+    index, text = folder / INDEX, csv_text(table)
     earlier = _listed(index)
     gone = {name for name in earlier - files.keys() if (folder / name).is_file()}
     new = {name: data for name in sorted(files) if (data := _if_new(folder / name, files[name])) is not None}
@@ -79,12 +80,6 @@ def _listed(index: Path) -> set[str]:
     names = {name for row in rows for name in (row.get(FILE_COLUMN) or "").split("; ") if name}
     folder = index.parent.resolve()
     return {name for name in names if (folder / name).resolve().is_relative_to(folder)} - {INDEX}
-
-
-def _csv_text(table: Sequence[Sequence[str]]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(table)
-    return buffer.getvalue().encode("utf-8", "replace").decode()
 
 
 def _occupied(path: Path) -> CourseError:

@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager
 
 from rich.console import Console
 
-from autograder.marks.returning import FOLDER, SHOWN, Return
+from autograder.marks.arrivals import SHOWN
+from autograder.marks.returning import FOLDER, Return
 
 NEXT = {
     "moodle": "In Moodle: the assignment, Submissions (or View all submissions), and in the menu Actions (or "

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.course import Course, CourseError, short_name
+from autograder.course import Course, CourseError
 from autograder.digests import submission_digest
 from autograder.export import harmless, mark
-from autograder.intake.submission import read_submission
-from autograder.marks.arrivals import Arrival, read_arrivals
+from autograder.grading import handed_in_by
+from autograder.marks.arrivals import SHOWN, Arrival, read_arrivals
 from autograder.marks.count import Standing
 from autograder.marks.return_files import FILE_COLUMN, write_folder, write_zip
 from autograder.marks.return_kinds import as_kind
@@ -26,7 +26,6 @@ from autograder.standing import class_standings
 
 FOLDER = "folder"
 TARGETS = ("moodle", "canvas", FOLDER)
-SHOWN = {"moodle": "Moodle", "canvas": "Canvas", "gradescope": "Gradescope", FOLDER: "a folder", "git": "git"}
 NO_PAGE = "has no page yet: run autograder grade"
 OUTDATED = "newer work came in since it was graded: run autograder grade, and return again"
 SAME_PLACE = "came in under the same name as others: nobody can say whose page goes there"
@@ -101,7 +100,7 @@ def return_week(
     elsewhere = _elsewhere(course, target, chosen, arrivals)
     _refuse_if_nobody_is_left(course, week, target, chosen, elsewhere)
     here = [one for one in chosen if one.student not in elsewhere]
-    write_feedback(course, week)
+    write_feedback(course, week, {one.student for one in here})
     open_ends = {one.student: text for one in here if (text := _open_end(one))}
     left_out = {**_not_current(course, week, here), **({} if unfinished else open_ends)}
     found = [one for one in here if one.student not in left_out]
@@ -160,10 +159,9 @@ def _refuse_if_nobody_is_left(
         raise CourseError(f"Nobody has handed in {week}: put submissions into submitted/<student>/{week}/.")
     if len(elsewhere) < len(chosen):
         return
-    week = short_name(week) if course.layout.own else week
     raise CourseError(
         f"Nothing that is to go back came from {SHOWN[target]}. Collect what you downloaded there with "
-        f"autograder collect {week} FILE, or take --to folder."
+        f"autograder collect {course.typed(week)} FILE, or take --to folder."
     )
 
 
@@ -181,15 +179,14 @@ def _not_current(course: Course, week: str, chosen: Iterable[Standing]) -> dict[
     assignments = [load_assignment(course, week, name) for name in course.notebooks(week)]
     found = {}
     for one in chosen:
-        folder = course.submitted(week, one.student)
         for assignment in assignments:
             saved = load_result(course.results(week, one.student, assignment.name))
             if saved is None:
                 found[one.student] = NO_PAGE
-            elif saved.submission:
-                read = read_submission(folder, one.student, assignment.name, assignment)
-                if submission_digest(replace(read, week=week)) != saved.submission:
-                    found[one.student] = OUTDATED
+                continue
+            digest = submission_digest(handed_in_by(course, assignment, one.student))
+            if saved.submission and digest != saved.submission:
+                found[one.student] = OUTDATED
     return found
 
 

@@ -112,7 +112,7 @@ def in_gradebook(
     if not marks:
         return None
     return InGradebook(
-        {student: own.fraction + ("" if own.final else " so far") for student, own in marks.items()},
+        {student: own.shown for student, own in marks.items()},
         tuple(one.score for one in known if one.score is not None),
         sum(one.status == "waiting" for one in known),
         sum(own.answers for own in marks.values()),

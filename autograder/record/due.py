@@ -14,23 +14,23 @@ from autograder.course import Course
 from autograder.pages.feedback import Due
 from autograder.record.extensions import Extension, Extensions, extension_of, read_extensions
 
-Gradebook = Any  # nbgrader's, which has no types
+Session = Any  # of SQLAlchemy, on nbgrader's tables
 
 
-def due_of(course: Course, week: str, student: str, gradebook: Gradebook, now: datetime | None = None) -> Due:
+def due_of(course: Course, week: str, student: str, db: Session, now: datetime | None = None) -> Due:
     """Return what the gradebook's due date and the extensions mean for a student, seen from `now` (UTC).
 
     Solutions may be told when the time of everybody is over, also of those who were given more.
     """
-    row = gradebook.db.query(api.Assignment).filter_by(name=week).first()
+    row = db.query(api.Assignment).filter_by(name=week).first()
     end = row.duedate if row is not None else None
     if end is None:
         return Due()
     extensions = _extensions(course, _changed(course.extensions))
     own = extension_of(extensions, student, week)
     given = [one for (name, _), one in extensions.items() if extension_of(extensions, name, week) == one]
-    until = end + max(_beyond(own, end), _recorded(gradebook, week, student))
-    last = end + max([_recorded(gradebook, week), *(_beyond(one, end) for one in given)])
+    until = end + max(_beyond(own, end), _recorded(db, week, student))
+    last = end + max([_recorded(db, week), *(_beyond(one, end) for one in given)])
     moment = now or datetime.now(UTC).replace(tzinfo=None)
     return Due(until, is_open=moment <= until, told=moment > max(until, last))
 
@@ -52,9 +52,9 @@ def _beyond(given: Extension | None, end: datetime) -> timedelta:
     return (given.beyond(end) if given else None) or timedelta()
 
 
-def _recorded(gradebook: Gradebook, week: str, student: str = "") -> timedelta:
+def _recorded(db: Session, week: str, student: str = "") -> timedelta:
     """Return the longest extension that the gradebook holds for a week, or that of one student."""
-    found = gradebook.db.query(func.max(api.SubmittedAssignment.extension)).join(api.Assignment)
+    found = db.query(func.max(api.SubmittedAssignment.extension)).join(api.Assignment)
     found = found.filter(api.Assignment.name == week)
     if student:
         found = found.filter(api.SubmittedAssignment.student_id == student)

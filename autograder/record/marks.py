@@ -25,4 +25,9 @@ def marks_of(notebook: Row) -> Marks:
 
 def is_waiting(grade: Row) -> bool:
     """Return whether an answer has no mark yet, or one that somebody should look at."""
-    return bool(grade.needs_manual_grade) or (grade.manual_score is None and grade.auto_score is None)
+    return bool(grade.needs_manual_grade) or is_unmarked(grade)
+
+
+def is_unmarked(grade: Row) -> bool:
+    """Return whether an answer has no mark at all, from checks or people."""
+    return grade.manual_score is None and grade.auto_score is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -39,7 +40,7 @@ def write_feedback_page(
     path = course.feedback(result.week, result.student) / f"{assignment.name}.html"
     submission = find_submission(gradebook, result.student, result.week, whole=True)
     marks, late = marks_by_hand(submission, assignment.name), lateness(submission, assignment.name)
-    due = due_of(course, result.week, result.student, gradebook)
+    due = due_of(course, result.week, result.student, gradebook.db)
     solutions = told_solutions(assignment) if due.told else {}
     counted = counted_marks(submission, assignment.name)
     page = feedback_page(result, assignment, marks, late=late, due=due, solutions=solutions, counted=counted)
@@ -70,15 +71,18 @@ def lateness(submission: Row | None, notebook: str) -> Lateness | None:
     return Lateness(hours, next(taken, None) or 0.0) if hours > 0 else None
 
 
-def write_feedback(course: Course, week: str) -> list[Path]:
-    """Write every graded student's pages again, with what people gave and what lateness costs by now."""
+def write_feedback(course: Course, week: str, students: Collection[str] | None = None) -> list[Path]:
+    """Write pages again, with what people gave and what lateness costs by now.
+
+    Those of `students`, or of everybody who was graded.
+    """
     assignments = [load_assignment(course, week, name) for name in course.notebooks(week)]
     with open_gradebook(course.gradebook_url, course.layout.course_id) as gradebook:
         apply_late_policy(gradebook, week, late_policy(course))
         pages = [
             write_feedback_page(course, assignment, result, gradebook)
             for assignment in assignments
-            for result in stored_results(course, week, assignment.name).values()
+            for result in stored_results(course, week, assignment.name, students).values()
         ]
     if read_settings(course).groupshared:
         for folder in {page.parent for page in pages}:
@@ -118,9 +122,10 @@ def _given(submission: Row | None, found: Whole) -> dict[str, Given]:
     }
 
 
-def stored_results(course: Course, week: str, notebook: str) -> dict[str, SubmissionResult]:
-    """Return the results for a notebook of all students that were graded, by student."""
-    found = (
-        (student, load_result(course.results(week, student, notebook))) for student in course.students(week)
-    )
+def stored_results(
+    course: Course, week: str, notebook: str, students: Collection[str] | None = None
+) -> dict[str, SubmissionResult]:
+    """Return the results for a notebook by student: of `students`, or of all who were graded."""
+    names = [name for name in course.students(week) if students is None or name in students]
+    found = ((student, load_result(course.results(week, student, notebook))) for student in names)
     return {student: saved.result for student, saved in found if saved is not None}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from widget_parts import listed
+
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 POINTER = "IPY_MODEL_"
@@ -42,8 +44,3 @@ def _told(part: Mapping[str, Any]) -> str:
     if part.get("kind") == "choice":
         return f"{name} ({' / '.join(part.get('labels', ()))})"
     return name if part.get("kind") == "number" else ""
-
-
-def listed(parts: list[str]) -> str:
-    """Return parts of a sentence with commas, and "and" before the last."""
-    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
